@@ -1,0 +1,1 @@
+"""Exo side of Exogene: kernels, the instruction library of an accelerator, and the way from a schedule to C."""

@@ -1,0 +1,26 @@
+"""From a schedule to C."""
+
+import re
+from types import SimpleNamespace
+
+from exo import compile_procs_to_strings
+
+HEADER = '#include <stdint.h>\n#include "exogene_gemmini.h"\n'
+
+
+def to_c(proc, library: SimpleNamespace) -> str:
+    """The C of `proc`, to be compiled with exogene_gemmini.h.
+
+    CapacityExceeded when its buffers do not fit, another MemGenError or TypeError when Exo cannot generate it.
+    """
+    for memory in (library.SCRATCHPAD, library.ACCUMULATOR):
+        memory.reset()
+    body, _ = compile_procs_to_strings([proc], "kernel.h")
+    kept = re.sub(r"/\* relying on the following instruction.*?\*/\n", "", body, flags=re.DOTALL)
+    unwanted = ('#include "kernel.h"', "#include <stdio.h>", "#include <stdlib.h>")
+    lines = [line for line in kept.splitlines() if line and line not in unwanted]
+    # Exo passes a context to every public proc; no configuration of ours lives in it, so kernels do without.
+    c, contexts = re.subn(r"\( (void|\w+_Context) \*ctxt, ", "(", "\n".join(lines) + "\n")
+    if contexts != 1:
+        raise ValueError(f"expected one function with a context in Exo's C, found {contexts}")
+    return HEADER + c

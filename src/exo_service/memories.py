@@ -1,0 +1,76 @@
+"""Local memories of an accelerator as Exo memory classes. A buffer is a row number in the generated C."""
+
+from exo import Memory
+from exo.core.memory import MemGenError
+
+
+class CapacityExceeded(MemGenError):
+    """The buffers alive at one point need more rows than the memory has."""
+
+
+class RowAllocator:
+    """First fit over the rows of one memory, in the order in which Exo emits allocations and frees."""
+
+    def __init__(self, name: str, rows: int):
+        self.name = name
+        self.rows = rows
+        self.live: dict[str, tuple[int, int]] = {}
+
+    def allocate(self, buffer: str, count: int) -> int:
+        start = 0
+        for taken, length in sorted(self.live.values()):
+            if start + count <= taken:
+                break
+            start = max(start, taken + length)
+        if start + count > self.rows:
+            raise CapacityExceeded(f"{buffer} needs {count} rows; {self.name} has {self.rows}, not enough are free")
+        self.live[buffer] = (start, count)
+        return start
+
+    def free(self, buffer: str) -> None:
+        del self.live[buffer]
+
+
+def make_local_memory(title: str, rows: int, dim: int, base: int) -> type[Memory]:
+    """An Exo memory of `rows` rows of `dim` elements; `base` is the address bits of row 0 (gemmini-isa, local addresses)."""
+
+    class LocalMemory(Memory):
+        allocator = RowAllocator(title, rows)
+
+        @classmethod
+        def reset(cls):
+            cls.allocator = RowAllocator(title, rows)
+
+        @classmethod
+        def name(cls):
+            return title
+
+        @classmethod
+        def alloc(cls, new_name, prim_type, shape, srcinfo):
+            if not shape or not all(extent.isdigit() for extent in shape) or int(shape[-1]) != dim:
+                raise MemGenError(f"{new_name}: a {title} buffer has constant extents, the last of them {dim}")
+            count = 1
+            for extent in shape[:-1]:
+                count *= int(extent)
+            return f"const uint32_t {new_name} = {base + cls.allocator.allocate(new_name, count):#x}u;"
+
+        @classmethod
+        def free(cls, new_name, prim_type, shape, srcinfo):
+            cls.allocator.free(new_name)
+            return ""
+
+        @classmethod
+        def can_read(cls):
+            return False
+
+        @classmethod
+        def window(cls, basetyp, baseptr, indices, strides, srcinfo):
+            if indices[-1] != "0":
+                raise MemGenError(f"{baseptr}: a {title} window starts at column 0, not at {indices[-1]}")
+            terms = [baseptr]
+            for index, stride in zip(indices[:-1], strides[:-1]):
+                if index != "0":
+                    terms.append(f"({index}) * {int(stride) // dim}")
+            return f"({' + '.join(terms)})"
+
+    return LocalMemory

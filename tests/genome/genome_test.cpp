@@ -83,3 +83,11 @@ TEST_CASE("the document itself is checked") {
   fails("kernel: matmul\n", "expected a list under 'genes'");
   fails("kernel: matmul\ngenes: []\nsize: 3\n", "g.yaml:3: unknown key 'size'");
 }
+
+TEST_CASE("the curated genomes parse and print as they stand") {
+  for (const auto* name : {"naive", "baseline"}) {
+    const auto path = std::string(EXOGENE_SOURCE_DIR "/populations/matmul/") + name + ".yaml";
+    const auto text = read_text(path);
+    CHECK(to_text(parse_genome(text, path, alphabet())) == text);
+  }
+}

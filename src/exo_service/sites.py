@@ -1,0 +1,85 @@
+"""Names of the places in a proc that genes address: loops, buffers and statements.
+
+A name is what the proc prints; the n-th later copy in program order carries `#n`, as in Exo's own patterns. Statements are
+named by the instruction they call, by what they assign (`C=`, `C+=`), or as `if` and `pass`; a loop is a statement too.
+"""
+
+from exo.API_cursors import AllocCursor, AssignCursor, CallCursor, ForCursor, IfCursor, PassCursor, ReduceCursor
+
+
+class Unresolved(Exception):
+    """No living place has the name, nor is one derived from it: the gene is an intron."""
+
+
+def walk(block):
+    """All statements below `block` in program order, as Exo cursors."""
+    for statement in block:
+        yield statement
+        if isinstance(statement, (ForCursor, IfCursor)):
+            yield from walk(statement.body())
+        if isinstance(statement, IfCursor) and statement.orelse():
+            yield from walk(statement.orelse())
+
+
+def _statement_name(cursor):
+    if isinstance(cursor, ForCursor):
+        return cursor.name()
+    if isinstance(cursor, CallCursor):
+        return cursor.subproc().name()
+    if isinstance(cursor, AssignCursor):
+        return cursor.name() + "="
+    if isinstance(cursor, ReduceCursor):
+        return cursor.name() + "+="
+    if isinstance(cursor, IfCursor):
+        return "if"
+    if isinstance(cursor, PassCursor):
+        return "pass"
+    return None
+
+
+def _numbered(named):
+    sites = {}
+    copies = {}
+    for name, cursor in named:
+        copy = copies.get(name, 0)
+        copies[name] = copy + 1
+        sites[f"{name}#{copy}" if copy else name] = cursor
+    return sites
+
+
+def loops(proc) -> dict:
+    """Loop name -> ForCursor."""
+    return _numbered((c.name(), c) for c in walk(proc.body()) if isinstance(c, ForCursor))
+
+
+def buffers(proc) -> dict:
+    """Buffer name -> AllocCursor; arguments of the proc are not among them."""
+    return _numbered((c.name(), c) for c in walk(proc.body()) if isinstance(c, AllocCursor))
+
+
+def statements(proc) -> dict:
+    """Statement name -> cursor."""
+    return _numbered((name, c) for c in walk(proc.body()) if (name := _statement_name(c)) is not None)
+
+
+def find(sites: dict, name: str):
+    """The site of that name; failing that its nearest living relative. Unresolved when there is none.
+
+    Relatives, nearest first: the last living copy with a lower number; what dividing the loop made of it (`io` from `i`);
+    what it was divided from (`i` of `io`).
+    """
+    if name in sites:
+        return sites[name]
+    stem, _, copy = name.partition("#")
+    for lower in range(int(copy or 0) - 1, -1, -1):
+        candidate = f"{stem}#{lower}" if lower else stem
+        if candidate in sites:
+            return sites[candidate]
+    derived = [s for s in sites if s.startswith(stem) and s != stem and set(s[len(stem) :]) <= {"o", "i"}]
+    if derived:
+        return sites[min(derived, key=len)]
+    while stem and stem[-1] in "oi":
+        stem = stem[:-1]
+        if stem in sites:
+            return sites[stem]
+    raise Unresolved(f"nothing is called '{name}' any more")

@@ -1,1 +1,3 @@
-"""Exo side of Exogene: kernels, the instruction library of an accelerator, and the way from a schedule to C."""
+"""Exo side of Exogene: kernels, the instruction library of an accelerator, and the way from a genome to C."""
+
+from . import adjustments  # noqa: F401  before any proc is made

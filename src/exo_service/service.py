@@ -1,0 +1,98 @@
+"""The Exo service: a process that decodes genomes, one JSON request a line on stdin, one JSON reply a line on stdout.
+
+    {"op": "open", "accelerator": PATH, "sizes": {"N": 128, "K": 128, "M": 128}, "scale": 0.0007, "relu": false}
+        -> {"ok": true}
+    {"op": "decode", "genes": [["divide_loop", {"loop": "i", "factor": 16, "tail": "perfect"}], ...]}
+        -> {"status": "ok", "c": "...", "introns": []}
+        -> {"status": "decode_failed", "gene": 0, "kind": "divide_loop", "reason": "..."}
+        -> {"status": "codegen_failed" or "capacity_exceeded", "reason": "..."}
+    {"op": "sites", "genes": [...]} -> {"status": "ok", "loops": [...], "buffers": [...], "statements": [...]}
+
+A request that cannot be understood gets {"ok": false, "error": "..."}. The process ends at the end of its input. Genes are
+looked up in a table of functions and their arguments reach Exo as values: no text of a request is evaluated as code.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from . import sites
+from .accelerator import read_accelerator
+from .codegen import to_c
+from .decode import DecodeFailed, decode
+from .kernels import naive_matmul
+from .library import Requantise, make_library
+from .memories import CapacityExceeded
+
+MAX_C_BYTES = 1_000_000
+
+
+class Service:
+    """One kernel on one accelerator at a time."""
+
+    def __init__(self):
+        self.kernel = None
+        self.library = None
+
+    def open(self, request: dict) -> dict:
+        requantise = Requantise(float(request["scale"]), bool(request["relu"]))
+        library = make_library(read_accelerator(Path(request["accelerator"])), requantise)
+        sizes = request["sizes"]
+        self.kernel = naive_matmul(sizes["N"], sizes["K"], sizes["M"], requantise)
+        self.library = library
+        return {"ok": True}
+
+    def _schedule(self, request: dict):
+        if self.kernel is None:
+            raise ValueError("no kernel is open; send open first")
+        return decode(self.kernel, [(kind, arguments) for kind, arguments in request["genes"]], self.library)
+
+    def decode(self, request: dict) -> dict:
+        schedule = self._schedule(request)
+        try:
+            c = to_c(schedule.proc, self.library)
+        except CapacityExceeded as error:
+            return {"status": "capacity_exceeded", "reason": _line(error)}
+        except Exception as error:  # MemGenError, TypeError and more: scheduling can leave what Exo cannot generate
+            return {"status": "codegen_failed", "reason": _line(error)}
+        if len(c) > MAX_C_BYTES:
+            return {"status": "codegen_failed", "reason": f"{len(c)} bytes of C; the limit is {MAX_C_BYTES}"}
+        return {"status": "ok", "c": c, "introns": schedule.introns}
+
+    def sites(self, request: dict) -> dict:
+        proc = self._schedule(request).proc
+        return {
+            "status": "ok",
+            "loops": list(sites.loops(proc)),
+            "buffers": list(sites.buffers(proc)),
+            "statements": list(sites.statements(proc)),
+        }
+
+    def answer(self, line: str) -> dict:
+        """The reply to one request; never raises for what a request says."""
+        try:
+            request = json.loads(line)
+            operation = {"open": self.open, "decode": self.decode, "sites": self.sites}[request["op"]]
+            return operation(request)
+        except DecodeFailed as failure:
+            return {"status": "decode_failed", "gene": failure.gene, "kind": failure.kind, "reason": failure.reason}
+        except KeyError as error:
+            return {"ok": False, "error": f"missing or unknown: {error}"}
+        except (ValueError, TypeError, OSError) as error:
+            return {"ok": False, "error": _line(error)}
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def main() -> None:
+    # Exo prints diagnostics to stdout; the replies get the real one to themselves.
+    replies, sys.stdout = sys.stdout, sys.stderr
+    service = Service()
+    for line in sys.stdin:
+        print(json.dumps(service.answer(line)), file=replies, flush=True)
+
+
+if __name__ == "__main__":
+    main()

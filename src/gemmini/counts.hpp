@@ -1,0 +1,20 @@
+#pragma once
+
+#include "gemmini/model.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace exogene::gemmini {
+
+/// What the accelerator did, summed over the executed commands.
+struct Counts {
+  std::array<std::uint64_t, kinds> commands{};  ///< by Kind
+  std::uint64_t dma_read_bytes = 0, dma_write_bytes = 0;
+  std::uint64_t dma_read_requests = 0, dma_write_requests = 0;
+  std::uint64_t macs = 0;
+
+  void add(const Facts& facts);
+};
+
+}  // namespace exogene::gemmini

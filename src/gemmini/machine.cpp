@@ -1,0 +1,190 @@
+#include "gemmini/machine.hpp"
+
+#include <fmt/format.h>
+#include <riscv/cfg.h>
+#include <riscv/memtracer.h>
+#include <riscv/mmu.h>
+#include <riscv/processor.h>
+#include <riscv/simif.h>
+
+#include <array>
+#include <cstring>
+#include <iostream>
+#include <stdexcept>
+#include <utility>
+
+#include "gemmini/elf_file.hpp"
+#include "gemmini/extension.hpp"
+
+namespace exogene::gemmini {
+namespace {
+
+// The simulator's library was built with the old std::string; with the new one its classes are laid out differently, and
+// everything would link and read garbage.
+static_assert(sizeof(processor_t) == 8048, "Spike's headers and library disagree: compile with _GLIBCXX_USE_CXX11_ABI=0");
+
+// Traps go to a page outside memory that holds one wfi, so a trap ends step() like the end of the kernel does.
+constexpr std::uint64_t trap_page = 0x70000000;
+constexpr std::uint32_t wfi = 0x10500073;
+// The start-up code is some ten instructions long.
+constexpr int most_start_instructions = 1000;
+constexpr unsigned ra = 1, a0 = 10;
+
+/// What the processor sees outside itself: memory and the trap page, no devices.
+class Bus final : public simif_t {
+ public:
+  explicit Bus(GuestMemory& memory) : memory_(memory) {
+    std::memcpy(trap_.data(), &wfi, sizeof wfi);
+    configuration_.isa = "rv64gc";
+    configuration_.priv = "m";
+    configuration_.hartids = {0};
+  }
+
+  char* addr_to_mem(reg_t address) override {
+    if (address - trap_page < page) return trap_.data() + (address - trap_page);
+    return reinterpret_cast<char*>(memory_.host(address, 1));
+  }
+  bool mmio_load(reg_t, size_t, uint8_t*) override { return false; }
+  bool mmio_store(reg_t, size_t, const uint8_t*) override { return false; }
+  void proc_reset(unsigned) override {}
+  const cfg_t& get_cfg() const override { return configuration_; }
+  const std::map<size_t, processor_t*>& get_harts() const override { return harts_; }
+  const char* get_symbol(uint64_t) override { return nullptr; }
+
+ private:
+  GuestMemory& memory_;
+  cfg_t configuration_;
+  std::map<size_t, processor_t*> harts_;
+  alignas(page) std::array<char, page> trap_{};
+};
+
+/// Counts the processor's loads and stores. The accelerator's DMA does not pass here.
+class Tracer final : public memtracer_t {
+ public:
+  explicit Tracer(const Problem& problem) : problem_(problem) {}
+
+  bool interested_in_range(uint64_t, uint64_t, access_type type) override { return type != FETCH; }
+  void trace(uint64_t address, size_t bytes, access_type type) override {
+    const std::uint64_t argument_bytes = problem_.is_argument(address) ? bytes : 0;
+    if (type == LOAD) {
+      ++counts.loads;
+      counts.argument_read_bytes += argument_bytes;
+    } else if (type == STORE) {
+      ++counts.stores;
+      counts.argument_write_bytes += argument_bytes;
+    }
+  }
+  void clean_invalidate(uint64_t, size_t, bool, bool) override {}
+
+  HostCounts counts;
+
+ private:
+  const Problem& problem_;
+};
+
+std::string trap_name(reg_t cause) {
+  static constexpr std::array names = {"misaligned instruction",    "instruction access fault", "illegal instruction",
+                                       "breakpoint",                "misaligned load",          "load access fault",
+                                       "misaligned store",          "store access fault"};
+  return cause < names.size() ? names[cause] : fmt::format("trap {}", cause);
+}
+
+}  // namespace
+
+struct Machine::Parts {
+  Bus bus;
+  processor_t processor;
+  Extension extension;
+  Tracer tracer;
+  GuestMemory& memory;
+  const Problem& problem;
+
+  Parts(const Accelerator& accelerator, GuestMemory& guest, const Problem& the_problem)
+      : bus(guest),
+        processor("rv64gc", "m", &bus.get_cfg(), &bus, 0, false, nullptr, std::cerr),
+        extension(accelerator, guest),
+        tracer(the_problem),
+        memory(guest),
+        problem(the_problem) {
+    processor.register_extension(&extension);
+    processor.reset();
+    processor.get_mmu()->register_memtracer(&tracer);
+  }
+
+  std::uint64_t retired() { return processor.get_state()->minstret->read(); }
+
+  void set_up(const Program& program) {
+    state_t& state = *processor.get_state();
+    state.pc = program.entry;
+    state.mtvec->write(trap_page);
+    for (std::size_t i = 0; i < problem.arguments().size(); ++i) state.XPR.write(a0 + i, problem.arguments()[i]);
+  }
+
+  /// Runs the start-up code up to the first instruction of the kernel.
+  bool reach_kernel(const Program& program) {
+    for (int i = 0; i < most_start_instructions && !processor.is_waiting_for_interrupt(); ++i) {
+      if (processor.get_state()->pc == program.kernel) return true;
+      processor.step(1);
+    }
+    return false;
+  }
+
+  /// The trap that the processor waits behind, or an empty string.
+  std::string trap() {
+    const state_t& state = *processor.get_state();
+    if (state.pc - trap_page >= page) return {};
+    return fmt::format("{} at pc {:#x}, address or instruction {:#x}", trap_name(state.mcause->read()),
+                       state.mepc->read(), state.mtval->read());
+  }
+
+  KernelRun run(const Program& program, std::uint64_t most_instructions) {
+    set_up(program);
+    if (!reach_kernel(program)) {
+      const std::string text = trap();
+      return {.reason = text.empty() ? "the start-up code does not reach kernel" : text, .host = {}, .accelerator = {}};
+    }
+    const std::uint64_t before = retired();
+    const std::uint64_t return_address = processor.get_state()->XPR[ra];
+    tracer.counts = {};
+    extension.reset_counts();
+
+    processor.step(most_instructions + 1);  // one more, for the wfi that the kernel returns to
+    KernelRun result;
+    if (!processor.is_waiting_for_interrupt()) {
+      result.end = End::out_of_instructions;
+      result.reason = fmt::format("instruction limit of {}", most_instructions);
+    } else if (result.reason = trap(); !result.reason.empty()) {
+      result.end = End::crashed;
+    } else if (processor.get_state()->pc != return_address + sizeof wfi) {
+      result.reason = fmt::format("the kernel stopped at pc {:#x} and did not return", processor.get_state()->pc);
+    } else {
+      result.end = End::returned;
+      result.host = tracer.counts;
+      result.host.instructions = retired() - before - 1;
+      result.accelerator = extension.counts();
+      result.scratchpad_rows_used = extension.model().state().scratchpad.rows_used;
+      result.accumulator_rows_used = extension.model().state().accumulator.rows_used;
+    }
+    return result;
+  }
+};
+
+Machine::Machine(const Accelerator& accelerator, GuestMemory& memory, const Problem& problem)
+    : parts_(std::make_unique<Parts>(accelerator, memory, problem)) {}
+
+Machine::~Machine() = default;
+
+KernelRun Machine::run(const std::string& elf, std::uint64_t most_instructions) {
+  KernelRun failed;
+  try {
+    return parts_->run(load_program(elf, parts_->memory), most_instructions);
+  } catch (const Stopped& stopped) {
+    failed.end = stopped.outcome == Outcome::invalid ? End::invalid : End::crashed;
+    failed.reason = stopped.reason;
+  } catch (const std::runtime_error& error) {
+    failed.reason = error.what();
+  }
+  return failed;
+}
+
+}  // namespace exogene::gemmini

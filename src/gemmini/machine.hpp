@@ -1,0 +1,46 @@
+#pragma once
+
+#include "gemmini/accelerator.hpp"
+#include "gemmini/counts.hpp"
+#include "gemmini/guest_memory.hpp"
+#include "gemmini/problem.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace exogene::gemmini {
+
+/// What the processor did between the first instruction of `kernel` and its return, both included.
+struct HostCounts {
+  std::uint64_t instructions = 0;
+  std::uint64_t loads = 0, stores = 0;                         ///< scalar accesses
+  std::uint64_t argument_read_bytes = 0, argument_write_bytes = 0;  ///< of those, bytes in the kernel's arrays
+};
+
+enum class End : std::uint8_t { returned, invalid, out_of_instructions, crashed };
+
+struct KernelRun {
+  End end = End::crashed;
+  std::string reason;  ///< empty when returned
+  HostCounts host;
+  Counts accelerator;
+  std::uint32_t scratchpad_rows_used = 0, accumulator_rows_used = 0;
+};
+
+/// A RISC-V processor (rv64gc) with the accelerator, on memory that somebody else owns.
+class Machine {
+ public:
+  /// memory and problem must outlive the machine. Throws std::invalid_argument for a bad accelerator.
+  Machine(const Accelerator& accelerator, GuestMemory& memory, const Problem& problem);
+  ~Machine();
+
+  /// Loads and runs one kernel, once: the machine is not reset. The kernel may retire `most_instructions`.
+  KernelRun run(const std::string& elf, std::uint64_t most_instructions);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace exogene::gemmini

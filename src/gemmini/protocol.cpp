@@ -1,0 +1,124 @@
+#include "gemmini/protocol.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+namespace exogene::gemmini {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Keeps A, B and C together below a few GiB.
+constexpr std::uint64_t longest_side = std::uint64_t{1} << 20;
+constexpr std::uint64_t most_elements = std::uint64_t{1} << 30;
+
+[[noreturn]] void bad(const std::string& text) { throw std::invalid_argument(text); }
+
+const Json& member(const Json& object, const std::string& where, const char* name) {
+  if (!object.is_object() || !object.contains(name)) bad(fmt::format("{}{} is missing", where, name));
+  return object.at(name);
+}
+
+std::uint64_t whole(const Json& object, const std::string& where, const char* name,
+                    std::uint64_t least = 0, std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
+  const Json& value = member(object, where, name);
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() < least || value.get<std::uint64_t>() > most) {
+    bad(fmt::format("{}{} must be a whole number from {} to {}, got {}", where, name, least, most, value.dump()));
+  }
+  return value.get<std::uint64_t>();
+}
+
+double number(const Json& object, const std::string& where, const char* name) {
+  const Json& value = member(object, where, name);
+  if (!value.is_number()) bad(fmt::format("{}{} must be a number, got {}", where, name, value.dump()));
+  return value.get<double>();
+}
+
+std::string text(const Json& object, const std::string& where, const char* name) {
+  const Json& value = member(object, where, name);
+  if (!value.is_string()) bad(fmt::format("{}{} must be a string, got {}", where, name, value.dump()));
+  return value.get<std::string>();
+}
+
+Accelerator read_accelerator(const Json& json) {
+  const std::string where = "accelerator.";
+  const auto field = [&](const char* name) {
+    return static_cast<std::uint32_t>(whole(json, where, name, 1, std::numeric_limits<std::uint32_t>::max()));
+  };
+  const Accelerator result{.dim = field("dim"),
+                           .scratchpad_rows = field("scratchpad_rows"),
+                           .scratchpad_banks = field("scratchpad_banks"),
+                           .accumulator_rows = field("accumulator_rows"),
+                           .accumulator_banks = field("accumulator_banks"),
+                           .dma_max_bytes = field("dma_max_bytes"),
+                           .dma_bus_bytes = field("dma_bus_bytes")};
+  if (const std::string wrong = problem(result); !wrong.empty()) bad(where + wrong);
+  return result;
+}
+
+Matmul read_kernel(const Json& json) {
+  const std::string where = "kernel.";
+  if (const std::string family = text(json, where, "family"); family != "matmul") {
+    bad(fmt::format("kernel.family must be \"matmul\", got \"{}\"", family));
+  }
+  const Json& sizes = member(json, where, "sizes");
+  const auto side = [&](const char* name) { return whole(sizes, "kernel.sizes.", name, 1, longest_side); };
+  const Json& relu = member(json, where, "relu");
+  if (!relu.is_boolean()) bad(fmt::format("kernel.relu must be true or false, got {}", relu.dump()));
+  const Matmul result{.n = side("N"),
+                      .k = side("K"),
+                      .m = side("M"),
+                      .scale = static_cast<float>(number(json, where, "scale")),
+                      .relu = relu.get<bool>()};
+  for (const std::uint64_t elements : {result.n * result.k, result.k * result.m, result.n * result.m}) {
+    if (elements > most_elements) bad(fmt::format("kernel.sizes: an array of {} bytes is too large", elements));
+  }
+  return result;
+}
+
+Limits read_limits(const Json& json) {
+  const std::string where = "limits.";
+  // One less than the largest number, so that the instruction behind the limit can be counted.
+  const Limits result{.instructions = whole(json, where, "instructions", 1, std::numeric_limits<std::int64_t>::max()),
+                      .seconds = number(json, where, "seconds")};
+  if (!(result.seconds > 0 && result.seconds <= 1e6)) bad("limits.seconds must be more than 0 and at most 1e6");
+  return result;
+}
+
+Setup read_setup(const Json& request) {
+  return {.accelerator = read_accelerator(member(request, "", "accelerator")),
+          .kernel = read_kernel(member(request, "", "kernel")),
+          .data_seed = whole(request, "", "data_seed"),
+          .limits = read_limits(member(request, "", "limits"))};
+}
+
+}  // namespace
+
+std::string Protocol::answer(const std::string& line) {
+  Json reply;
+  try {
+    const Json request = Json::parse(line);
+    const std::string op = text(request, "", "op");
+    if (op == "open") {
+      const Setup setup = read_setup(request);
+      session_.reset();
+      session_ = std::make_unique<Session>(setup);
+      reply = {{"ok", true}};
+    } else if (op == "run") {
+      if (!session_) bad("run before open");
+      reply = session_->run(text(request, "", "elf"));
+    } else if (op == "version") {
+      reply = {{"ok", true}, {"name", "gemmini-sim"}, {"model_version", model_version}, {"spike", SPIKE_VERSION}};
+    } else {
+      bad(fmt::format("op must be \"open\", \"run\" or \"version\", got \"{}\"", op));
+    }
+  } catch (const std::exception& error) {
+    reply = {{"ok", false}, {"error", error.what()}};
+  }
+  return reply.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace exogene::gemmini

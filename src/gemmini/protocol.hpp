@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gemmini/session.hpp"
+
+namespace exogene::gemmini {
+
+inline constexpr const char* model_version = "1";
+
+/// Answers requests, one JSON object a line: {"op": "open" | "run" | "version", ...}. Holds at most one open session.
+class Protocol {
+ public:
+  /// The reply to one line, without a newline. Never throws because of the request.
+  std::string answer(const std::string& line);
+
+ private:
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace exogene::gemmini

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "gemmini/isa.hpp"
+#include "gemmini/state.hpp"
+
+#include <string>
+
+namespace exogene::gemmini {
+
+struct Load {
+  std::uint32_t channel;
+  std::uint64_t address;  ///< 0: zeros
+  Local local;
+};
+struct Store {
+  std::uint64_t address;
+  Local local;
+};
+struct PreloadOperands {
+  Local weights, result;
+};
+struct ComputeOperands {
+  bool new_weights;  ///< COMPUTE_PRELOADED
+  Local a, d;
+};
+
+/// What the hardware cannot do although a functional model could: each returns the text of the first broken rule, with
+/// the numbers, or an empty string. Sources: assertions, hangs and wrong results of the accelerator's RTL.
+std::string broken_rule(const State& state, const ConfigEx& config);
+std::string broken_rule(const State& state, const ConfigLd& config);
+std::string broken_rule(const State& state, const ConfigSt& config);
+std::string broken_rule(const State& state, const Load& load);
+std::string broken_rule(const State& state, const Store& store);
+std::string broken_rule(const State& state, const PreloadOperands& preload);
+std::string broken_rule(const State& state, const ComputeOperands& compute);
+
+/// For what the hardware can do and this model cannot.
+std::string not_supported(const char* what);
+
+}  // namespace exogene::gemmini

@@ -1,0 +1,58 @@
+#include "gemmini/session.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "gemmini/forked.hpp"
+#include "gemmini/metrics.hpp"
+
+namespace exogene::gemmini {
+namespace {
+
+nlohmann::ordered_json reply(const char* status, const std::string& reason) {
+  return {{"status", status}, {"reason", reason}, {"metrics", nlohmann::ordered_json::object()}};
+}
+
+}  // namespace
+
+Session::Session(const Setup& setup)
+    : limits_(setup.limits),
+      problem_(setup.kernel, setup.data_seed),
+      memory_(std::make_unique<GuestMemory>(problem_.memory_bytes())),
+      machine_(std::make_unique<Machine>(setup.accelerator, *memory_, problem_)) {
+  problem_.place(*memory_);
+}
+
+nlohmann::ordered_json Session::run(const std::string& elf) const {
+  const auto start = std::chrono::steady_clock::now();
+  const Forked child = run_forked([&] { return run_here(elf).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); },
+                                  limits_.seconds);
+  nlohmann::ordered_json result;
+  if (child.end == Forked::End::out_of_time) {
+    result = reply("timeout", fmt::format("wall-clock limit of {} s", limits_.seconds));
+    result["reproducible"] = false;
+  } else if (child.end == Forked::End::died) {
+    result = reply("crashed", child.text);
+  } else {
+    result = nlohmann::ordered_json::parse(child.text);
+  }
+  result["seconds"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+nlohmann::ordered_json Session::run_here(const std::string& elf) const {
+  const KernelRun run = machine_->run(elf, limits_.instructions);
+  switch (run.end) {
+    case End::invalid: return reply("invalid_on_hardware", run.reason);
+    case End::out_of_instructions: return reply("timeout", run.reason);
+    case End::crashed: return reply("crashed", run.reason);
+    case End::returned: break;
+  }
+  const auto mistake = problem_.mistake(*memory_);
+  nlohmann::ordered_json result = reply(mistake ? "wrong_result" : "ok", mistake.value_or(""));
+  result["metrics"] = metrics(run);
+  return result;
+}
+
+}  // namespace exogene::gemmini

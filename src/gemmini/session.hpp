@@ -1,0 +1,43 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "gemmini/machine.hpp"
+
+#include <memory>
+#include <string>
+
+namespace exogene::gemmini {
+
+struct Limits {
+  std::uint64_t instructions = 0;  ///< that a kernel may retire
+  double seconds = 0;              ///< of wall clock, a backstop
+};
+
+struct Setup {
+  Accelerator accelerator;
+  Matmul kernel;
+  std::uint64_t data_seed = 0;
+  Limits limits;
+};
+
+/// One kernel on one accelerator, ready to run any number of programs: inputs, right output and an initialised machine
+/// that is never used itself. Every run happens in a forked copy.
+class Session {
+ public:
+  /// Throws std::invalid_argument or std::bad_alloc.
+  explicit Session(const Setup& setup);
+
+  /// {"status", "reason", "metrics", "seconds"} and, when the wall clock decided, "reproducible": false.
+  nlohmann::ordered_json run(const std::string& elf) const;
+
+ private:
+  nlohmann::ordered_json run_here(const std::string& elf) const;
+
+  Limits limits_;
+  Problem problem_;
+  std::unique_ptr<GuestMemory> memory_;
+  std::unique_ptr<Machine> machine_;
+};
+
+}  // namespace exogene::gemmini

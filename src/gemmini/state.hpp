@@ -1,0 +1,85 @@
+#pragma once
+
+#include "gemmini/accelerator.hpp"
+#include "gemmini/isa.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace exogene::gemmini {
+
+/// Scratchpad (int8) or accumulator (int32): rows of dim elements, zero at the start.
+template <class Element>
+struct LocalMemory {
+  std::uint32_t rows, dim;
+  std::vector<Element> data;
+  std::vector<bool> written;
+  std::uint32_t rows_used = 0;  ///< distinct rows ever written
+
+  LocalMemory(std::uint32_t row_count, std::uint32_t row_length)
+      : rows(row_count), dim(row_length), data(std::size_t{row_count} * row_length), written(row_count) {}
+  Element* row(std::uint32_t index) { return data.data() + std::size_t{index} * dim; }
+  const Element* row(std::uint32_t index) const { return data.data() + std::size_t{index} * dim; }
+  Element* row_to_write(std::uint32_t index) {
+    if (!written[index]) {
+      written[index] = true;
+      ++rows_used;
+    }
+    return row(index);
+  }
+};
+
+struct LoadChannel {
+  bool configured = false, shrunk = false;
+  std::uint32_t block_stride = 0;
+  float scale = 1.0F;
+  std::uint64_t stride = 0;
+};
+
+struct StoreUnit {
+  bool configured = false, relu = false;
+  std::uint32_t stride = 0;
+  float scale = 1.0F;
+};
+
+struct ExecuteUnit {
+  bool configured = false, transpose_a = false, transpose_b = false, relu = false;
+  std::uint32_t shift = 0, a_stride = 1, c_stride = 1;
+};
+
+/// The last PRELOAD. The first compute after it uses it up: on the hardware a second one has nowhere to write.
+struct Preload {
+  enum class Age : std::uint8_t { never, pending, used };
+  Age age = Age::never;
+  Local weights, result;
+};
+
+/// What the array's registers hold.
+struct Weights {
+  bool known = false;  ///< false before the first weights and after a compute that left them to chance
+  std::uint32_t cols = 0;
+  std::vector<std::int32_t> values;  ///< [dim][dim]
+};
+
+/// Everything that the instructions read and change.
+struct State {
+  Accelerator accelerator;
+  LocalMemory<std::int8_t> scratchpad;
+  LocalMemory<std::int32_t> accumulator;
+  std::array<LoadChannel, 3> channels;
+  StoreUnit store;
+  ExecuteUnit execute;
+  Preload preload;
+  Weights weights;
+
+  explicit State(const Accelerator& parameters)
+      : accelerator(parameters),
+        scratchpad(parameters.scratchpad_rows, parameters.dim),
+        accumulator(parameters.accumulator_rows, parameters.dim) {
+    weights.values.resize(std::size_t{parameters.dim} * parameters.dim);
+  }
+};
+
+}  // namespace exogene::gemmini

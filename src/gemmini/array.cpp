@@ -45,11 +45,16 @@ MultiplyBlock choose() {
 
 MultiplyBlock multiply_block(std::uint32_t dim) {
   switch (dim) {
-    case 4: return choose<4>();
-    case 8: return choose<8>();
-    case 16: return choose<16>();
-    case 32: return choose<32>();
-    default: throw std::invalid_argument("the array is 4, 8, 16 or 32 wide");
+    case 4:
+      return choose<4>();
+    case 8:
+      return choose<8>();
+    case 16:
+      return choose<16>();
+    case 32:
+      return choose<32>();
+    default:
+      throw std::invalid_argument("the array is 4, 8, 16 or 32 wide");
   }
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "gemmini/model.hpp"
-
 #include <array>
 #include <cstdint>
+
+#include "gemmini/model.hpp"
 
 namespace exogene::gemmini {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "gemmini/guest_memory.hpp"
-
 #include <cstdint>
 #include <string>
+
+#include "gemmini/guest_memory.hpp"
 
 namespace exogene::gemmini {
 

@@ -13,7 +13,9 @@ GuestMemory::GuestMemory(std::uint64_t bytes) : start_(nullptr), size_(round_up_
   start_ = static_cast<std::byte*>(mapping);
 }
 
-GuestMemory::~GuestMemory() { munmap(start_, size_); }
+GuestMemory::~GuestMemory() {
+  munmap(start_, size_);
+}
 
 std::byte* GuestMemory::host(std::uint64_t address, std::uint64_t bytes) const {
   if (address < memory_base || bytes > size_ || address - memory_base > size_ - bytes) return nullptr;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "gemmini/memory.hpp"
-
 #include <cstddef>
 #include <cstdint>
+
+#include "gemmini/memory.hpp"
 
 namespace exogene::gemmini {
 
@@ -12,7 +12,9 @@ inline constexpr std::uint64_t page = 4096;
 /// Code, data and stack of the kernel lie in the first 32 MiB (link.ld knows), its arrays behind.
 inline constexpr std::uint64_t program_bytes = std::uint64_t{32} << 20;
 
-inline std::uint64_t round_up_to_page(std::uint64_t bytes) { return (bytes + page - 1) / page * page; }
+inline std::uint64_t round_up_to_page(std::uint64_t bytes) {
+  return (bytes + page - 1) / page * page;
+}
 
 /// The simulated machine's memory: one mapping of zeroed pages at memory_base. A forked child has its own copy.
 class GuestMemory final : public Memory {

@@ -11,8 +11,7 @@ constexpr const char* local = "rows[63:48] cols[47:32] address[31:0]";
 constexpr std::array<Instruction, kinds> table{{
     // kind                    funct config modelled name                 rs1, rs2
     {Kind::config_ex, 0, 0, true, "CONFIG_EX",
-     "scale[63:32] A stride[31:16] B^T[9] A^T[8] only strides[7] activation[4:3] WS[2]",
-     "C stride[63:48] shift[31:0]"},
+     "scale[63:32] A stride[31:16] B^T[9] A^T[8] only strides[7] activation[4:3] WS[2]", "C stride[63:48] shift[31:0]"},
     {Kind::config_ld, 0, 1, true, "CONFIG_LD",
      "scale[63:32] block stride[31:16] pixel repeats[15:8] channel[4:3] shrunk[2]", "stride[63:0]"},
     {Kind::config_st, 0, 2, true, "CONFIG_ST",
@@ -29,7 +28,8 @@ constexpr std::array<Instruction, kinds> table{{
     {Kind::compute_accumulated, 5, -1, true, "COMPUTE_ACCUMULATED", "A: rows cols address",
      "D (WS) or B (OS): rows cols address"},
     {Kind::flush, 7, -1, true, "FLUSH", "skip[0]", "-"},
-    {Kind::loop_ws_bounds, 9, -1, false, "LOOP_WS_BOUNDS", "pad K[47:32] J[31:16] I[15:0]", "K[47:32] J[31:16] I[15:0]"},
+    {Kind::loop_ws_bounds, 9, -1, false, "LOOP_WS_BOUNDS", "pad K[47:32] J[31:16] I[15:0]",
+     "K[47:32] J[31:16] I[15:0]"},
     {Kind::loop_ws_addrs_ab, 10, -1, false, "LOOP_WS_ADDRS_AB", "A", "B"},
     {Kind::loop_ws_addrs_dc, 11, -1, false, "LOOP_WS_ADDRS_DC", "D", "C"},
     {Kind::loop_ws_strides_ab, 12, -1, false, "LOOP_WS_STRIDES_AB", "A stride in elements", "B stride"},
@@ -43,7 +43,8 @@ constexpr std::array<Instruction, kinds> table{{
     {Kind::conv_config_5, 20, -1, false, "CONV_CONFIG_5", "weights", "output"},
     {Kind::conv_config_6, 21, -1, false, "CONV_CONFIG_6", "bias", "input"},
     {Kind::loop_conv_ws, 15, -1, false, "LOOP_CONV_WS", "flags", "flags"},
-    {Kind::counter, 126, -1, false, "COUNTER", "external[31] event[17:12] index[6:4] set[3] take[2] release[1] reset[0]", "-"},
+    {Kind::counter, 126, -1, false, "COUNTER",
+     "external[31] event[17:12] index[6:4] set[3] take[2] release[1] reset[0]", "-"},
     {Kind::fence, 127, -1, true, "FENCE", "-", "-"},
 }};
 
@@ -69,7 +70,9 @@ const Instruction* find_instruction(unsigned funct, std::uint64_t rs1) {
   return &table[by_funct[funct]];
 }
 
-const Instruction& instruction(Kind kind) { return table[static_cast<std::size_t>(kind)]; }
+const Instruction& instruction(Kind kind) {
+  return table[static_cast<std::size_t>(kind)];
+}
 
 Local decode_local(std::uint64_t operand) {
   return {bits(operand, 31, 0), bits(operand, 47, 32), bits(operand, 63, 48)};

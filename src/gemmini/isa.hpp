@@ -39,11 +39,11 @@ inline constexpr std::size_t kinds = static_cast<std::size_t>(Kind::fence) + 1;
 /// One line of the instruction table.
 struct Instruction {
   Kind kind;
-  std::uint8_t funct;   ///< funct7 of the custom-3 instruction
-  std::int8_t config;   ///< rs1[1:0], which tells the four configurations apart; -1: not looked at
-  bool modelled;        ///< false: a program that uses it is turned away
+  std::uint8_t funct;  ///< funct7 of the custom-3 instruction
+  std::int8_t config;  ///< rs1[1:0], which tells the four configurations apart; -1: not looked at
+  bool modelled;       ///< false: a program that uses it is turned away
   const char* name;
-  const char* rs1;      ///< operand fields, highest bit first
+  const char* rs1;  ///< operand fields, highest bit first
   const char* rs2;
 };
 

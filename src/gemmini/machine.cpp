@@ -19,9 +19,10 @@
 namespace exogene::gemmini {
 namespace {
 
-// The simulator's library was built with the old std::string; with the new one its classes are laid out differently, and
-// everything would link and read garbage.
-static_assert(sizeof(processor_t) == 8048, "Spike's headers and library disagree: compile with _GLIBCXX_USE_CXX11_ABI=0");
+// The simulator's library was built with the old std::string; with the new one its classes are laid out differently,
+// and everything would link and read garbage.
+static_assert(sizeof(processor_t) == 8048,
+              "Spike's headers and library disagree: compile with _GLIBCXX_USE_CXX11_ABI=0");
 
 // Traps go to a page outside memory that holds one wfi, so a trap ends step() like the end of the kernel does.
 constexpr std::uint64_t trap_page = 0x70000000;
@@ -83,9 +84,10 @@ class Tracer final : public memtracer_t {
 };
 
 std::string trap_name(reg_t cause) {
-  static constexpr std::array names = {"misaligned instruction",    "instruction access fault", "illegal instruction",
-                                       "breakpoint",                "misaligned load",          "load access fault",
-                                       "misaligned store",          "store access fault"};
+  static constexpr std::array names = {
+      "misaligned instruction", "instruction access fault", "illegal instruction", "breakpoint",
+      "misaligned load",        "load access fault",        "misaligned store",    "store access fault"};
+  if (cause >= CAUSE_USER_ECALL && cause <= CAUSE_MACHINE_ECALL) return "environment call";
   return cause < names.size() ? names[cause] : fmt::format("trap {}", cause);
 }
 

@@ -1,20 +1,20 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <string>
+
 #include "gemmini/accelerator.hpp"
 #include "gemmini/counts.hpp"
 #include "gemmini/guest_memory.hpp"
 #include "gemmini/problem.hpp"
-
-#include <cstdint>
-#include <memory>
-#include <string>
 
 namespace exogene::gemmini {
 
 /// What the processor did between the first instruction of `kernel` and its return, both included.
 struct HostCounts {
   std::uint64_t instructions = 0;
-  std::uint64_t loads = 0, stores = 0;                         ///< scalar accesses
+  std::uint64_t loads = 0, stores = 0;                              ///< scalar accesses
   std::uint64_t argument_read_bytes = 0, argument_write_bytes = 0;  ///< of those, bytes in the kernel's arrays
 };
 

@@ -5,10 +5,11 @@
 #include "gemmini/protocol.hpp"
 
 int main(int argc, char** argv) {
-  CLI::App app{"Runs RISC-V programs with Gemmini instructions. Reads one JSON request a line from standard input and "
-               "writes one JSON reply a line to standard output, until end of file."};
-  app.set_version_flag("--version", std::string("gemmini-sim model ") + exogene::gemmini::model_version + ", spike " +
-                                        SPIKE_VERSION);
+  CLI::App app{
+      "Runs RISC-V programs with Gemmini instructions. Reads one JSON request a line from standard input and "
+      "writes one JSON reply a line to standard output, until end of file."};
+  app.set_version_flag(
+      "--version", std::string("gemmini-sim model ") + exogene::gemmini::model_version + ", spike " + SPIKE_VERSION);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -45,8 +45,7 @@ nlohmann::ordered_json metrics(const KernelRun& run) {
   result["scratchpad_rows_used"] = scratchpad_rows_used;
   result["accumulator_rows_used"] = accumulator_rows_used;
   result["macs"] = accelerator.macs;
-  result["memory_accesses"] =
-      host.loads + host.stores + accelerator.dma_read_requests + accelerator.dma_write_requests;
+  result["memory_accesses"] = host.loads + host.stores + accelerator.dma_read_requests + accelerator.dma_write_requests;
   return result;
 }
 

@@ -25,7 +25,9 @@ std::int32_t wrapping_sum(std::int32_t a, std::int32_t b) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
 }
 
-Step invalid(std::string reason) { return {.outcome = Outcome::invalid, .reason = std::move(reason), .facts = {}}; }
+Step invalid(std::string reason) {
+  return {.outcome = Outcome::invalid, .reason = std::move(reason), .facts = {}};
+}
 
 Step outside_memory(const char* what, std::uint64_t address, std::uint64_t bytes) {
   return {.outcome = Outcome::fault,
@@ -60,22 +62,31 @@ Step Model::execute(unsigned funct, std::uint64_t rs1, std::uint64_t rs2) {
 
 Step Model::dispatch(const Instruction& instruction, std::uint64_t rs1, std::uint64_t rs2) {
   switch (instruction.kind) {
-    case Kind::config_ex: return configure_execute(decode_config_ex(rs1, rs2));
-    case Kind::config_ld: return configure_load(decode_config_ld(rs1, rs2));
-    case Kind::config_st: return configure_store(decode_config_st(rs1, rs2));
-    case Kind::mvin: return load({.channel = 0, .address = rs1, .local = decode_local(rs2)});
-    case Kind::mvin2: return load({.channel = 1, .address = rs1, .local = decode_local(rs2)});
-    case Kind::mvin3: return load({.channel = 2, .address = rs1, .local = decode_local(rs2)});
-    case Kind::mvout: return store({.address = rs1, .local = decode_local(rs2)});
-    case Kind::preload: return preload({.weights = decode_local(rs1), .result = decode_local(rs2)});
+    case Kind::config_ex:
+      return configure_execute(decode_config_ex(rs1, rs2));
+    case Kind::config_ld:
+      return configure_load(decode_config_ld(rs1, rs2));
+    case Kind::config_st:
+      return configure_store(decode_config_st(rs1, rs2));
+    case Kind::mvin:
+      return load({.channel = 0, .address = rs1, .local = decode_local(rs2)});
+    case Kind::mvin2:
+      return load({.channel = 1, .address = rs1, .local = decode_local(rs2)});
+    case Kind::mvin3:
+      return load({.channel = 2, .address = rs1, .local = decode_local(rs2)});
+    case Kind::mvout:
+      return store({.address = rs1, .local = decode_local(rs2)});
+    case Kind::preload:
+      return preload({.weights = decode_local(rs1), .result = decode_local(rs2)});
     case Kind::compute_preloaded:
     case Kind::compute_accumulated:
-      return compute({.new_weights = instruction.kind == Kind::compute_preloaded,
-                      .a = decode_local(rs1),
-                      .d = decode_local(rs2)});
+      return compute(
+          {.new_weights = instruction.kind == Kind::compute_preloaded, .a = decode_local(rs1), .d = decode_local(rs2)});
     case Kind::flush:
-    case Kind::fence: return {};
-    default: throw std::logic_error("the instruction table calls something modelled that is not");
+    case Kind::fence:
+      return {};
+    default:
+      throw std::logic_error("the instruction table calls something modelled that is not");
   }
 }
 

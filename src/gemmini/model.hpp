@@ -1,12 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include "gemmini/array.hpp"
 #include "gemmini/memory.hpp"
 #include "gemmini/rules.hpp"
 #include "gemmini/state.hpp"
-
-#include <cstdint>
-#include <string>
 
 namespace exogene::gemmini {
 
@@ -19,13 +19,13 @@ struct LocalRange {
 /// What one executed command did, with everything resolved: what counts and timing are made from.
 struct Facts {
   Kind kind = Kind::fence;
-  std::uint32_t rows = 0, cols = 0;    ///< transfer: of the tile; compute: of A
+  std::uint32_t rows = 0, cols = 0;       ///< transfer: of the tile; compute: of A
   std::uint64_t address = 0, stride = 0;  ///< transfer: memory address (0 = zeros) and bytes from row to row
-  std::uint64_t row_bytes = 0;         ///< transfer: contiguous bytes of a row, 0 for zeros
-  std::uint64_t requests = 0;          ///< transfer: DMA requests
-  LocalRange writes;                   ///< load: destination; preload: C
-  LocalRange reads[2];                 ///< store: source; preload: B; compute: A, D
-  bool keeps_weights = false;          ///< preload without new weights
+  std::uint64_t row_bytes = 0;            ///< transfer: contiguous bytes of a row, 0 for zeros
+  std::uint64_t requests = 0;             ///< transfer: DMA requests
+  LocalRange writes;                      ///< load: destination; preload: C
+  LocalRange reads[2];                    ///< store: source; preload: B; compute: A, D
+  bool keeps_weights = false;             ///< preload without new weights
   std::uint64_t macs = 0;
 };
 
@@ -42,8 +42,8 @@ struct Step {
   Facts facts;
 };
 
-/// The functional model: executes commands one after another, in program order. After a step that is not `done` the
-/// state is undefined.
+/// The functional model: executes commands one after another, in program order. A command that breaks a rule changes
+/// nothing; one that faults may have moved some of its rows.
 class Model {
  public:
   /// Throws std::invalid_argument if problem(accelerator) is not empty. The memory must outlive the model.

@@ -1,4 +1,5 @@
-// libgemmini.so: the default accelerator for the stock simulator, `spike --extlib=.../libgemmini.so --extension=gemmini`.
+// libgemmini.so: the default accelerator for the stock simulator, `spike --extlib=.../libgemmini.so
+// --extension=gemmini`.
 
 #include <riscv/mmu.h>
 #include <riscv/processor.h>

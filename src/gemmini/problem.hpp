@@ -1,11 +1,11 @@
 #pragma once
 
-#include "gemmini/guest_memory.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "gemmini/guest_memory.hpp"
 
 namespace exogene::gemmini {
 

@@ -15,15 +15,17 @@ using Json = nlohmann::ordered_json;
 constexpr std::uint64_t longest_side = std::uint64_t{1} << 20;
 constexpr std::uint64_t most_elements = std::uint64_t{1} << 30;
 
-[[noreturn]] void bad(const std::string& text) { throw std::invalid_argument(text); }
+[[noreturn]] void bad(const std::string& text) {
+  throw std::invalid_argument(text);
+}
 
 const Json& member(const Json& object, const std::string& where, const char* name) {
   if (!object.is_object() || !object.contains(name)) bad(fmt::format("{}{} is missing", where, name));
   return object.at(name);
 }
 
-std::uint64_t whole(const Json& object, const std::string& where, const char* name,
-                    std::uint64_t least = 0, std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
+std::uint64_t whole(const Json& object, const std::string& where, const char* name, std::uint64_t least = 0,
+                    std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
   const Json& value = member(object, where, name);
   if (!value.is_number_unsigned() || value.get<std::uint64_t>() < least || value.get<std::uint64_t>() > most) {
     bad(fmt::format("{}{} must be a whole number from {} to {}, got {}", where, name, least, most, value.dump()));

@@ -91,11 +91,17 @@ std::string load_channel_is_configured(const State& state, const Load& load) {
   return format("load on channel {}, which no CONFIG_LD has set up", load.channel);
 }
 
-std::string load_moves_something(const State&, const Load& load) { return empty("load", load.local); }
+std::string load_moves_something(const State&, const Load& load) {
+  return empty("load", load.local);
+}
 
-std::string load_is_not_too_tall(const State& state, const Load& load) { return too_tall("load", state, load.local); }
+std::string load_is_not_too_tall(const State& state, const Load& load) {
+  return too_tall("load", state, load.local);
+}
 
-std::string load_is_not_too_wide(const State& state, const Load& load) { return too_wide("load", state, load.local); }
+std::string load_is_not_too_wide(const State& state, const Load& load) {
+  return too_wide("load", state, load.local);
+}
 
 std::string load_of_words_is_one_block(const State& state, const Load& load) {
   const std::uint32_t dim = state.accelerator.dim;
@@ -123,7 +129,9 @@ std::string store_is_configured(const State& state, const Store&) {
   return state.store.configured ? obeyed : "store although no CONFIG_ST came before";
 }
 
-std::string store_moves_something(const State&, const Store& store) { return empty("store", store.local); }
+std::string store_moves_something(const State&, const Store& store) {
+  return empty("store", store.local);
+}
 
 std::string store_is_not_too_tall(const State& state, const Store& store) {
   return too_tall("store", state, store.local);
@@ -156,7 +164,8 @@ std::string fits_array(const char* operand, const State& state, const Local& loc
   const std::uint32_t dim = state.accelerator.dim;
   if (local.none()) return {};
   if (local.rows >= 1 && local.rows <= dim && local.cols >= 1 && local.cols <= dim) return {};
-  return format("operand {} of {} rows and {} columns: both must be from 1 to {}", operand, local.rows, local.cols, dim);
+  return format("operand {} of {} rows and {} columns: both must be from 1 to {}", operand, local.rows, local.cols,
+                dim);
 }
 
 std::string read_rows_exist(const char* operand, const State& state, const Local& local, std::uint64_t touched) {
@@ -196,7 +205,9 @@ std::string preload_rows_exist(const State& state, const PreloadOperands& preloa
 
 // --- COMPUTE_PRELOADED, COMPUTE_ACCUMULATED
 
-bool pending(const State& state) { return state.preload.age == Preload::Age::pending; }
+bool pending(const State& state) {
+  return state.preload.age == Preload::Age::pending;
+}
 
 std::string compute_is_configured(const State& state, const ComputeOperands&) {
   return state.execute.configured ? obeyed : "compute although no CONFIG_EX came before";
@@ -251,7 +262,9 @@ std::string compute_result_is_tall_enough(const State& state, const ComputeOpera
 
 }  // namespace
 
-std::string not_supported(const char* what) { return format("not supported by this simulator yet: {}", what); }
+std::string not_supported(const char* what) {
+  return format("not supported by this simulator yet: {}", what);
+}
 
 std::string broken_rule(const State& state, const ConfigEx& config) {
   static constexpr Rule<ConfigEx> rules[] = {execute_is_weight_stationary, execute_shift_fits, execute_transposes_one};
@@ -269,9 +282,9 @@ std::string broken_rule(const State& state, const ConfigSt& config) {
 }
 
 std::string broken_rule(const State& state, const Load& load) {
-  static constexpr Rule<Load> rules[] = {load_channel_is_configured, load_moves_something,       load_is_not_too_tall,
-                                         load_is_not_too_wide,       load_of_words_is_one_block, load_blocks_do_not_overlap,
-                                         load_rows_exist};
+  static constexpr Rule<Load> rules[] = {
+      load_channel_is_configured, load_moves_something,       load_is_not_too_tall, load_is_not_too_wide,
+      load_of_words_is_one_block, load_blocks_do_not_overlap, load_rows_exist};
   return first_broken(rules, state, load);
 }
 
@@ -288,9 +301,10 @@ std::string broken_rule(const State& state, const PreloadOperands& preload) {
 }
 
 std::string broken_rule(const State& state, const ComputeOperands& compute) {
-  static constexpr Rule<ComputeOperands> rules[] = {
-      compute_is_configured,        compute_follows_preload,           compute_fits_array,  compute_rows_exist,
-      compute_preloaded_rows_exist, compute_uses_weights_as_preloaded, compute_has_weights, compute_result_is_tall_enough};
+  static constexpr Rule<ComputeOperands> rules[] = {compute_is_configured,        compute_follows_preload,
+                                                    compute_fits_array,           compute_rows_exist,
+                                                    compute_preloaded_rows_exist, compute_uses_weights_as_preloaded,
+                                                    compute_has_weights,          compute_result_is_tall_enough};
   return first_broken(rules, state, compute);
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <string>
+
 #include "gemmini/isa.hpp"
 #include "gemmini/state.hpp"
-
-#include <string>
 
 namespace exogene::gemmini {
 

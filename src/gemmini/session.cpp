@@ -26,8 +26,8 @@ Session::Session(const Setup& setup)
 
 nlohmann::ordered_json Session::run(const std::string& elf) const {
   const auto start = std::chrono::steady_clock::now();
-  const Forked child = run_forked([&] { return run_here(elf).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); },
-                                  limits_.seconds);
+  const Forked child = run_forked(
+      [&] { return run_here(elf).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }, limits_.seconds);
   nlohmann::ordered_json result;
   if (child.end == Forked::End::out_of_time) {
     result = reply("timeout", fmt::format("wall-clock limit of {} s", limits_.seconds));
@@ -44,10 +44,14 @@ nlohmann::ordered_json Session::run(const std::string& elf) const {
 nlohmann::ordered_json Session::run_here(const std::string& elf) const {
   const KernelRun run = machine_->run(elf, limits_.instructions);
   switch (run.end) {
-    case End::invalid: return reply("invalid_on_hardware", run.reason);
-    case End::out_of_instructions: return reply("timeout", run.reason);
-    case End::crashed: return reply("crashed", run.reason);
-    case End::returned: break;
+    case End::invalid:
+      return reply("invalid_on_hardware", run.reason);
+    case End::out_of_instructions:
+      return reply("timeout", run.reason);
+    case End::crashed:
+      return reply("crashed", run.reason);
+    case End::returned:
+      break;
   }
   const auto mistake = problem_.mistake(*memory_);
   nlohmann::ordered_json result = reply(mistake ? "wrong_result" : "ok", mistake.value_or(""));

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "gemmini/machine.hpp"
-
-#include <memory>
-#include <string>
 
 namespace exogene::gemmini {
 

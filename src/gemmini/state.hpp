@@ -1,12 +1,12 @@
 #pragma once
 
-#include "gemmini/accelerator.hpp"
-#include "gemmini/isa.hpp"
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "gemmini/accelerator.hpp"
+#include "gemmini/isa.hpp"
 
 namespace exogene::gemmini {
 

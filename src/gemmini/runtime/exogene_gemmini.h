@@ -71,8 +71,8 @@ static inline uint64_t gemmini_float_bits(float value) {
 /* Waits until the accelerator is done and its stores are in memory. */
 #define gemmini_fence() __asm__ volatile("fence" : : : "memory")
 
-/* value * scale rounded and saturated exactly as a store from the accumulator does it (section by section: nearest, ties
- * to even, with the neighbour found by a float addition of one). Compile with -ffp-contract=off. */
+/* value * scale, rounded and saturated exactly as a store from the accumulator does it: to nearest, ties to even, with
+ * the neighbour found by a float addition of one. Compile with -ffp-contract=off. */
 static inline int8_t gemmini_scale_i8(int32_t value, float scale) {
   const float product = (float)value * scale;
   if (!(product < 9223372036854775808.0f)) return -128; /* also not a number */

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <riscv/rocc.h>
+#include <riscv/extension.h>
 
 #include "gemmini/counts.hpp"
 #include "gemmini/model.hpp"
@@ -14,13 +14,17 @@ struct Stopped {
   std::string reason;
 };
 
-/// The accelerator behind custom-3 instructions. Everything that observes executed commands hangs on custom3().
-class Extension : public rocc_t {
+/// The accelerator behind custom-3 instructions. Everything that observes executed commands hangs on execute().
+class Extension : public extension_t {
  public:
   Extension(const Accelerator& accelerator, Memory& memory) : model_(accelerator, memory) {}
 
   const char* name() const override { return "gemmini"; }
-  reg_t custom3(processor_t* processor, rocc_insn_t instruction, reg_t rs1, reg_t rs2) override;
+  std::vector<insn_desc_t> get_instructions(const processor_t& processor) override;
+  std::vector<disasm_insn_t*> get_disasms(const processor_t*) override { return {}; }
+
+  /// One instruction; rs1 and rs2 are the operands' values.
+  virtual void execute(processor_t& processor, insn_t instruction, reg_t rs1, reg_t rs2);
 
   const Counts& counts() const { return counts_; }
   const Model& model() const { return model_; }

@@ -8,7 +8,6 @@
 #include <riscv/simif.h>
 
 #include <array>
-#include <cstring>
 #include <iostream>
 #include <stdexcept>
 #include <utility>
@@ -24,27 +23,23 @@ namespace {
 static_assert(sizeof(processor_t) == 8048,
               "Spike's headers and library disagree: compile with _GLIBCXX_USE_CXX11_ABI=0");
 
-// Traps go to a page outside memory that holds one wfi, so a trap ends step() like the end of the kernel does.
-constexpr std::uint64_t trap_page = 0x70000000;
-constexpr std::uint32_t wfi = 0x10500073;
+// Where traps lead: no memory is there, but step() returns as soon as it has taken a trap.
+constexpr std::uint64_t trap_vector = 0x70000000;
+constexpr std::uint64_t wfi_bytes = 4;
 // The start-up code is some ten instructions long.
 constexpr int most_start_instructions = 1000;
 constexpr unsigned ra = 1, a0 = 10;
 
-/// What the processor sees outside itself: memory and the trap page, no devices.
+/// What the processor sees outside itself: memory, no devices.
 class Bus final : public simif_t {
  public:
   explicit Bus(GuestMemory& memory) : memory_(memory) {
-    std::memcpy(trap_.data(), &wfi, sizeof wfi);
     configuration_.isa = "rv64gc";
     configuration_.priv = "m";
     configuration_.hartids = {0};
   }
 
-  char* addr_to_mem(reg_t address) override {
-    if (address - trap_page < page) return trap_.data() + (address - trap_page);
-    return reinterpret_cast<char*>(memory_.host(address, 1));
-  }
+  char* addr_to_mem(reg_t address) override { return reinterpret_cast<char*>(memory_.host(address, 1)); }
   bool mmio_load(reg_t, size_t, uint8_t*) override { return false; }
   bool mmio_store(reg_t, size_t, const uint8_t*) override { return false; }
   void proc_reset(unsigned) override {}
@@ -56,7 +51,6 @@ class Bus final : public simif_t {
   GuestMemory& memory_;
   cfg_t configuration_;
   std::map<size_t, processor_t*> harts_;
-  alignas(page) std::array<char, page> trap_{};
 };
 
 /// Counts the processor's loads and stores. The accelerator's DMA does not pass here.
@@ -118,23 +112,25 @@ struct Machine::Parts {
   void set_up(const Program& program) {
     state_t& state = *processor.get_state();
     state.pc = program.entry;
-    state.mtvec->write(trap_page);
+    state.mtvec->write(trap_vector);
     for (std::size_t i = 0; i < problem.arguments().size(); ++i) state.XPR.write(a0 + i, problem.arguments()[i]);
   }
 
+  bool stopped() { return processor.is_waiting_for_interrupt() || processor.get_state()->pc == trap_vector; }
+
   /// Runs the start-up code up to the first instruction of the kernel.
   bool reach_kernel(const Program& program) {
-    for (int i = 0; i < most_start_instructions && !processor.is_waiting_for_interrupt(); ++i) {
+    for (int i = 0; i < most_start_instructions && !stopped(); ++i) {
       if (processor.get_state()->pc == program.kernel) return true;
       processor.step(1);
     }
     return false;
   }
 
-  /// The trap that the processor waits behind, or an empty string.
+  /// The trap that ended the program, or an empty string.
   std::string trap() {
     const state_t& state = *processor.get_state();
-    if (state.pc - trap_page >= page) return {};
+    if (state.pc != trap_vector) return {};
     return fmt::format("{} at pc {:#x}, address or instruction {:#x}", trap_name(state.mcause->read()),
                        state.mepc->read(), state.mtval->read());
   }
@@ -150,14 +146,15 @@ struct Machine::Parts {
     tracer.counts = {};
     extension.reset_counts();
 
-    processor.step(most_instructions + 1);  // one more, for the wfi that the kernel returns to
+    const std::uint64_t last = before + most_instructions + 1;  // one more, for the wfi that the kernel returns to
+    while (retired() < last && !stopped()) processor.step(last - retired());
     KernelRun result;
-    if (!processor.is_waiting_for_interrupt()) {
+    if (!stopped()) {
       result.end = End::out_of_instructions;
       result.reason = fmt::format("instruction limit of {}", most_instructions);
     } else if (result.reason = trap(); !result.reason.empty()) {
       result.end = End::crashed;
-    } else if (processor.get_state()->pc != return_address + sizeof wfi) {
+    } else if (processor.get_state()->pc != return_address + wfi_bytes) {
       result.reason = fmt::format("the kernel stopped at pc {:#x} and did not return", processor.get_state()->pc);
     } else {
       result.end = End::returned;

@@ -15,7 +15,7 @@ namespace {
 /// Memory through the processor's own port: an access outside memory becomes the processor's access-fault trap.
 class ProcessorMemory final : public Memory {
  public:
-  void attach(processor_t* processor) { mmu_ = processor->get_mmu(); }
+  void attach(processor_t& processor) { mmu_ = processor.get_mmu(); }
 
   bool read(std::uint64_t address, void* into, std::size_t bytes) override {
     for (std::size_t i = 0; i < bytes; ++i) static_cast<std::uint8_t*>(into)[i] = mmu_->load<std::uint8_t>(address + i);
@@ -42,10 +42,10 @@ class Plugin final : private OwnMemory, public Extension {
  public:
   Plugin() : Extension(Accelerator{}, OwnMemory::memory) {}
 
-  reg_t custom3(processor_t* processor, rocc_insn_t instruction, reg_t rs1, reg_t rs2) override {
+  void execute(processor_t& processor, insn_t instruction, reg_t rs1, reg_t rs2) override {
     memory.attach(processor);
     try {
-      return Extension::custom3(processor, instruction, rs1, rs2);
+      Extension::execute(processor, instruction, rs1, rs2);
     } catch (const Stopped& stopped) {
       std::fprintf(stderr, "gemmini: %s\n", stopped.reason.c_str());
       std::exit(1);

@@ -1,0 +1,108 @@
+#include "gemmini/scaling.hpp"
+
+#include <doctest/doctest.h>
+#include <exogene_gemmini.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <random>
+
+using exogene::gemmini::scale_to_i8;
+using exogene::gemmini::shift_to_i8;
+
+namespace {
+
+int nearest_even(std::int32_t value, float scale) {
+  return static_cast<int>(std::clamp(std::nearbyint(static_cast<float>(value) * scale), -128.0F, 127.0F));
+}
+
+}  // namespace
+
+TEST_CASE("halves go to the even neighbour") {
+  CHECK(scale_to_i8(1, 0.5F) == 0);
+  CHECK(scale_to_i8(3, 0.5F) == 2);
+  CHECK(scale_to_i8(5, 0.5F) == 2);
+  CHECK(scale_to_i8(-1, 0.5F) == 0);
+  CHECK(scale_to_i8(-3, 0.5F) == -2);
+  CHECK(scale_to_i8(-5, 0.5F) == -2);
+  CHECK(scale_to_i8(253, 0.5F) == 126);
+}
+
+TEST_CASE("results saturate to int8") {
+  CHECK(scale_to_i8(127, 1.0F) == 127);
+  CHECK(scale_to_i8(128, 1.0F) == 127);
+  CHECK(scale_to_i8(255, 0.5F) == 127);
+  CHECK(scale_to_i8(-128, 1.0F) == -128);
+  CHECK(scale_to_i8(-129, 1.0F) == -128);
+  CHECK(scale_to_i8(-257, 0.5F) == -128);
+  CHECK(scale_to_i8(std::numeric_limits<std::int32_t>::max(), 1.0F) == 127);
+  CHECK(scale_to_i8(std::numeric_limits<std::int32_t>::min(), 1.0F) == -128);
+}
+
+TEST_CASE("a product one float step below an integer is pushed one too far") {
+  CHECK(scale_to_i8(121, (1.0F / 121.0F)) == 2);
+  CHECK(nearest_even(121, (1.0F / 121.0F)) == 1);
+  CHECK(scale_to_i8(20, -0.39999998F) == -9);
+  CHECK(nearest_even(20, -0.39999998F) == -8);
+}
+
+TEST_CASE("the value is rounded to float before it is scaled") {
+  // 2^24 + 1 is not a float; with the exact product the tie would go the other way.
+  CHECK(scale_to_i8((1 << 24) + 1, 0x1p-25F) == 0);
+  CHECK(scale_to_i8((3 << 23) + 1, 0x1p-24F) == 2);
+}
+
+TEST_CASE("what has no place among 64-bit integers gives the smallest int8") {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  CHECK(scale_to_i8(1, std::numeric_limits<float>::quiet_NaN()) == -128);
+  CHECK(scale_to_i8(1, infinity) == -128);
+  CHECK(scale_to_i8(1, -infinity) == -128);
+  CHECK(scale_to_i8(0, infinity) == -128);
+  CHECK(scale_to_i8(2, 0x1p62F) == -128);
+  CHECK(scale_to_i8(1, 0x1p62F) == 127);
+  CHECK(scale_to_i8(-1, 0x1p70F) == -128);
+}
+
+TEST_CASE("powers of two and thousandths agree with rounding to nearest even") {
+  for (int exponent = -12; exponent <= 2; ++exponent) {
+    const float scale = std::ldexp(1.0F, exponent);
+    for (std::int32_t value = -70000; value <= 70000; ++value) {
+      if (scale_to_i8(value, scale) != nearest_even(value, scale)) FAIL(value, " * ", scale);
+    }
+  }
+  for (int thousandths = 1; thousandths <= 1000; ++thousandths) {
+    const float scale = static_cast<float>(thousandths) / 1000.0F;
+    for (std::int32_t value = -500; value <= 500; ++value) {
+      if (scale_to_i8(value, scale) != nearest_even(value, scale)) FAIL(value, " * ", scale);
+    }
+  }
+}
+
+TEST_CASE("the C header computes the same on the processor") {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<float> exponent(-24.0F, 4.0F);
+  for (int i = 0; i < 2'000'000; ++i) {
+    const auto value = static_cast<std::int32_t>(random()) >> (random() % 31);
+    const float scale = i % 8 == 0 ? std::bit_cast<float>(static_cast<std::uint32_t>(random()))
+                                   : std::exp2(exponent(random)) * (i % 2 == 0 ? 1.0F : -1.0F);
+    if (scale_to_i8(value, scale) != gemmini_scale_i8(value, scale)) FAIL(value, " * ", scale);
+  }
+  CHECK(gemmini_scale_i8(121, (1.0F / 121.0F)) == 2);
+  CHECK(gemmini_relu_i8(-1) == 0);
+  CHECK(gemmini_relu_i8(5) == 5);
+}
+
+TEST_CASE("right shifts round to nearest even and saturate") {
+  CHECK(shift_to_i8(100, 0) == 100);
+  CHECK(shift_to_i8(300, 0) == 127);
+  CHECK(shift_to_i8(-300, 0) == -128);
+  CHECK(shift_to_i8(5, 1) == 2);
+  CHECK(shift_to_i8(7, 1) == 4);
+  CHECK(shift_to_i8(-5, 1) == -2);
+  CHECK(shift_to_i8(-7, 1) == -4);
+  CHECK(shift_to_i8(11, 2) == 3);
+  CHECK(shift_to_i8(9, 2) == 2);
+  CHECK(shift_to_i8(std::numeric_limits<std::int32_t>::min(), 31) == -1);
+}

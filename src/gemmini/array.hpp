@@ -11,7 +11,11 @@ inline constexpr std::uint32_t widest_array = 32;
 using MultiplyBlock = void (*)(const std::int8_t* a, const std::int32_t* weights, std::uint32_t rows,
                                std::int32_t* sums);
 
-/// The fastest version for this array width (4, 8, 16 or 32) that the host can run. All versions give the same sums.
-MultiplyBlock multiply_block(std::uint32_t dim);
+/// Which host the code is for: this one with all it can, or any.
+enum class Host : std::uint8_t { this_one, any };
+
+/// The fastest version for this array width (4, 8, 16 or 32; else std::invalid_argument) that the host can run. All
+/// versions give the same sums.
+MultiplyBlock multiply_block(std::uint32_t dim, Host host = Host::this_one);
 
 }  // namespace exogene::gemmini

@@ -19,9 +19,8 @@ reg_t custom3(processor_t* processor, insn_t instruction, reg_t pc) {
 }  // namespace
 
 std::vector<insn_desc_t> Extension::get_instructions(const processor_t&) {
-  std::vector<insn_desc_t> instructions;
-  push_custom_insn(instructions, ROCC_OPCODE3, ROCC_OPCODE_MASK, ::illegal_instruction, custom3);
-  return instructions;
+  const insn_func_t none = ::illegal_instruction;
+  return {{ROCC_OPCODE3, ROCC_OPCODE_MASK, none, custom3, none, custom3, none, custom3, none, custom3}};
 }
 
 void Extension::execute(processor_t&, insn_t instruction, reg_t rs1, reg_t rs2) {

@@ -14,7 +14,8 @@ namespace exogene::gemmini {
 namespace {
 
 // A row of a transfer: four int8 blocks or one int32 block of the widest array.
-constexpr std::size_t widest_row = 4 * widest_array;
+constexpr std::size_t widest_row = std::size_t{4} * widest_array;
+constexpr std::size_t widest_block = std::size_t{widest_array} * widest_array;
 
 const Accelerator& checked(const Accelerator& accelerator) {
   if (const std::string text = problem(accelerator); !text.empty()) throw std::invalid_argument(text);
@@ -233,7 +234,7 @@ Step Model::compute(const ComputeOperands& operands) {
   if (std::string text = broken_rule(state_, operands); !text.empty()) return invalid(std::move(text));
   const auto& [new_weights, a, d] = operands;
   const ExecuteUnit& unit = state_.execute;
-  const std::uint32_t dim = state_.accelerator.dim;
+  const std::size_t dim = state_.accelerator.dim;
 
   Facts facts;
   if (!a.none()) {
@@ -253,11 +254,12 @@ Step Model::compute(const ComputeOperands& operands) {
   facts.macs = std::uint64_t{facts.rows} * facts.cols * state_.weights.cols;
 
   // Where A is smaller than the array, zeros are fed.
-  std::array<std::int8_t, widest_array * widest_array> fed{};
+  std::array<std::int8_t, widest_block> fed;
+  std::fill_n(fed.begin(), dim * dim, std::int8_t{0});
   if (!a.none()) {
     for (std::uint32_t i = 0; i < a.rows; ++i) {
       if (!unit.transpose_a) {
-        std::copy_n(state_.scratchpad.row(a.word + i * unit.a_stride), a.cols, fed.begin() + i * dim);
+        std::copy_n(state_.scratchpad.row(a.word + i * unit.a_stride), a.cols, fed.data() + i * dim);
         continue;
       }
       for (std::uint32_t k = 0; k < a.cols; ++k) {
@@ -265,10 +267,11 @@ Step Model::compute(const ComputeOperands& operands) {
       }
     }
   }
-  std::array<std::int32_t, widest_array * widest_array> sums{};
+  std::array<std::int32_t, widest_block> sums;
+  std::fill_n(sums.begin(), dim * dim, 0);
   if (!d.none()) {
     for (std::uint32_t i = 0; i < d.rows; ++i) {
-      std::copy_n(state_.scratchpad.row(d.word + i), d.cols, sums.begin() + i * dim);
+      std::copy_n(state_.scratchpad.row(d.word + i), d.cols, sums.data() + i * dim);
     }
   }
   multiply_(fed.data(), state_.weights.values.data(), facts.rows, sums.data());
@@ -278,15 +281,16 @@ Step Model::compute(const ComputeOperands& operands) {
 
 void Model::load_weights() {
   const Local& source = state_.preload.weights;
-  const std::uint32_t dim = state_.accelerator.dim;
+  const std::size_t dim = state_.accelerator.dim;
   std::vector<std::int32_t>& values = state_.weights.values;
   std::fill(values.begin(), values.end(), 0);
   for (std::uint32_t i = 0; i < source.rows; ++i) {
     if (!state_.execute.transpose_b) {
-      std::copy_n(state_.scratchpad.row(source.word + i), source.cols, values.begin() + i * dim);
+      std::copy_n(state_.scratchpad.row(source.word + i), source.cols, values.data() + i * dim);
       continue;
     }
-    for (std::uint32_t j = 0; j < source.cols; ++j) values[i * dim + j] = state_.scratchpad.row(source.word + j)[i];
+    for (std::uint32_t j = 0; j < source.cols; ++j)
+      values[i * dim + j] = std::int32_t{state_.scratchpad.row(source.word + j)[i]};
   }
   state_.weights.known = true;
   state_.weights.cols = source.cols;
@@ -306,8 +310,10 @@ void Model::write_result(const std::int32_t* sums) {
       }
     } else {
       std::int32_t* out = state_.accumulator.row_to_write(to);
-      for (std::uint32_t j = 0; j < target.cols; ++j) {
-        out[j] = target.accumulate() ? wrapping_sum(out[j], row[j]) : row[j];
+      if (target.accumulate()) {
+        std::transform(row, row + target.cols, out, out, wrapping_sum);
+      } else {
+        std::copy_n(row, target.cols, out);
       }
     }
   }

@@ -58,7 +58,7 @@ std::vector<std::int8_t> golden(const Matmul& matmul, const std::vector<std::int
   for (std::uint64_t i = 0; i < matmul.n; ++i) {
     std::fill(sums.begin(), sums.end(), 0);
     for (std::uint64_t k = 0; k < matmul.k; ++k) {
-      const std::int32_t left = a[i * matmul.k + k];
+      const std::int32_t left{a[i * matmul.k + k]};
       const std::int8_t* right = b.data() + k * matmul.m;
       for (std::uint64_t j = 0; j < matmul.m; ++j) sums[j] += static_cast<std::uint32_t>(left * right[j]);
     }

@@ -6,7 +6,7 @@ namespace exogene::gemmini {
 namespace {
 
 using fmt::format;
-const std::string obeyed;  // NOLINT(cert-err58-cpp)
+constexpr const char* obeyed = "";
 
 template <class Operation>
 using Rule = std::string (*)(const State&, const Operation&);
@@ -49,7 +49,7 @@ std::string too_wide(const char* what, const State& state, const Local& local) {
   return format("{} of {} columns is wider than four blocks = {}", what, local.cols, most);
 }
 
-// --- CONFIG_EX
+// CONFIG_EX
 
 std::string execute_is_weight_stationary(const State&, const ConfigEx& config) {
   return config.weight_stationary || config.only_strides ? obeyed : not_supported("the output-stationary dataflow");
@@ -64,7 +64,7 @@ std::string execute_transposes_one(const State&, const ConfigEx& config) {
                                                   : obeyed;
 }
 
-// --- CONFIG_LD
+// CONFIG_LD
 
 std::string channel_exists(const State&, const ConfigLd& config) {
   return config.channel < 3 ? obeyed : format("load channel {} does not exist, there are 0, 1 and 2", config.channel);
@@ -74,7 +74,7 @@ std::string channel_repeats_no_pixels(const State&, const ConfigLd& config) {
   return config.pixel_repeats <= 1 ? obeyed : not_supported("pixel repeats of a load channel");
 }
 
-// --- CONFIG_ST
+// CONFIG_ST
 
 std::string store_does_not_pool(const State&, const ConfigSt& config) {
   return config.pool_stride == 0 ? obeyed : not_supported("pooling");
@@ -84,7 +84,7 @@ std::string store_activation_is_simple(const State&, const ConfigSt& config) {
   return config.activation <= Activation::relu ? obeyed : not_supported("an activation other than none and relu");
 }
 
-// --- MVIN, MVIN2, MVIN3
+// MVIN, MVIN2, MVIN3
 
 std::string load_channel_is_configured(const State& state, const Load& load) {
   if (state.channels[load.channel].configured) return {};
@@ -123,7 +123,7 @@ std::string load_rows_exist(const State& state, const Load& load) {
   return outside_either(state, load.local.accumulator(), first, first + skip + load.local.rows);
 }
 
-// --- MVOUT
+// MVOUT
 
 std::string store_is_configured(const State& state, const Store&) {
   return state.store.configured ? obeyed : "store although no CONFIG_ST came before";
@@ -158,7 +158,7 @@ std::string store_rows_exist(const State& state, const Store& store) {
   return outside_either(state, store.local.accumulator(), first, first + skip + store.local.rows);
 }
 
-// --- PRELOAD
+// PRELOAD
 
 std::string fits_array(const char* operand, const State& state, const Local& local) {
   const std::uint32_t dim = state.accelerator.dim;
@@ -203,7 +203,7 @@ std::string preload_rows_exist(const State& state, const PreloadOperands& preloa
   return text.empty() ? result_rows_exist(state, preload.result) : text;
 }
 
-// --- COMPUTE_PRELOADED, COMPUTE_ACCUMULATED
+// COMPUTE_PRELOADED, COMPUTE_ACCUMULATED
 
 bool pending(const State& state) {
   return state.preload.age == Preload::Age::pending;

@@ -61,6 +61,25 @@ TEST_CASE("right programs pass at every array width, with every metric") {
   }
 }
 
+TEST_CASE("wide loads and stores take one request a row") {
+  Scratch scratch;
+  Simulator simulator;
+  const Sizes sizes{128, 192, 64};
+  compile("resident.c", scratch / "resident", defines(sizes));
+  REQUIRE(simulator.ask(open_request(sizes))["ok"] == true);
+  const Json reply = simulator.run(scratch / "resident");
+  CHECK(reply["status"] == "ok");
+  const Json& metrics = reply["metrics"];
+  CHECK(metrics["dma_read_bytes"] == 128 * 192 + 192 * 64);
+  CHECK(metrics["dma_read_requests"] == (128 * 192 + 192 * 64) / 64);
+  CHECK(metrics["dma_write_requests"] == 128);
+  CHECK(metrics["scratchpad_rows_used"] == 192 + 192 * 4);
+  CHECK(metrics["accumulator_rows_used"] == 64);
+  CHECK(metrics["memory_accesses"] == metrics["scalar_loads"].get<int>() + metrics["scalar_stores"].get<int>() +
+                                          metrics["dma_read_requests"].get<int>() +
+                                          metrics["dma_write_requests"].get<int>());
+}
+
 TEST_CASE("the same program gives the same reply") {
   Scratch scratch;
   Simulator simulator;

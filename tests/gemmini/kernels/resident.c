@@ -1,5 +1,5 @@
-/* C = A * B with both inputs in the scratchpad from the start, wide loads and stores. For timing at 512 x 512 x 512,
- * where A (16384 rows) does not fit beside B: A comes in panels of 64 rows. Sizes are multiples of 64. */
+/* C = A * B with 64-column loads and stores; 64 columns of B stay in the scratchpad while A streams by. Sizes are
+ * multiples of 64, K at most 2048. */
 #include "exogene_gemmini.h"
 
 void kernel(const int8_t* A, const int8_t* B, int8_t* C) {

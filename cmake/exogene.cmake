@@ -6,16 +6,12 @@ function(exogene_module name)
   target_link_libraries(exogene_${name} PUBLIC ${arg_DEPENDS} PRIVATE exogene_warnings)
 endfunction()
 
-# exogene_test(NAME SOURCES... DEPENDS... [LABELS...] [TIMEOUT n]): one doctest program, registered with ctest.
+# exogene_test(NAME SOURCES... DEPENDS...): one doctest program, registered with ctest.
 function(exogene_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(test_${name} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/tests/main.cpp)
   target_link_libraries(test_${name} PRIVATE ${arg_DEPENDS} doctest::doctest exogene_warnings)
-  target_compile_definitions(test_${name} PRIVATE EXOGENE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                                                  EXOGENE_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  target_compile_definitions(test_${name} PRIVATE EXOGENE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND test_${name})
-  if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 120)
-  endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 120)
 endfunction()

@@ -6,6 +6,7 @@ import exo.stdlib.scheduling as exo
 from exo.API_cursors import CallCursor, ForCursor, StmtCursor
 
 from . import sites
+from .primitives import divide_loop
 
 
 def _only_loop_inside(loop):
@@ -20,20 +21,27 @@ def _sink(proc, loop):
     return proc
 
 
+def _divide(proc, loop, factor):
+    """The proc with the loop divided evenly, and its inner part."""
+    cursor = sites.find(sites.loops(proc), loop)
+    proc = divide_loop(proc, loop, factor, "perfect")
+    return proc, proc.forward(cursor).body()[0]
+
+
 def tile(proc, loop, factor):
     """Divide a loop evenly and sink its inner part below every loop directly inside it."""
-    cursor = sites.find(sites.loops(proc), loop)
-    name = cursor.name()
-    proc = exo.divide_loop(proc, cursor, factor, [name + "o", name + "i"], perfect=True)
-    return _sink(proc, proc.forward(cursor).body()[0])
+    return _sink(*_divide(proc, loop, factor))
 
 
 def unroll(proc, loop, factor):
     """Divide a loop evenly and unroll its inner part."""
+    return exo.unroll_loop(*_divide(proc, loop, factor))
+
+
+def fuse(proc, loop):
+    """Fuse a loop with the statement behind it, which must be a loop of the same bounds."""
     cursor = sites.find(sites.loops(proc), loop)
-    name = cursor.name()
-    proc = exo.divide_loop(proc, cursor, factor, [name + "o", name + "i"], perfect=True)
-    return exo.unroll_loop(proc, proc.forward(cursor).body()[0])
+    return exo.fuse(proc, cursor, cursor.next())
 
 
 def permute(proc, loops):
@@ -49,10 +57,13 @@ def permute(proc, loops):
     return proc
 
 
-def _load_of(proc, buffer):
-    for cursor in sites.walk(proc.body()):
+def _load_of(loop, buffer):
+    """The statement directly inside `loop` that is, or contains, the load that fills `buffer`."""
+    for cursor in sites.walk(loop.body()):
         if isinstance(cursor, CallCursor) and cursor.subproc().name() in ("mvin2", "mvin3"):
-            if re.search(rf"\b{buffer}\[", str(cursor._impl._node).rsplit("], ", 1)[-1]):
+            if cursor.args()[-1].name() == buffer:
+                while cursor.parent() != loop:
+                    cursor = cursor.parent()
                 return cursor
     raise exo.SchedulingError(f"no load fills the buffer '{buffer}'")
 
@@ -63,15 +74,12 @@ def hoist(proc, buffer, loops):
     Of a loop that the load depends on, the buffer keeps every iteration in a dimension of its own, and the load,
     moved to the front, gets a loop of its own; out of any other loop the load just moves.
     """
-    name = sites.find(sites.buffers(proc), buffer).name()
+    alloc = sites.find(sites.buffers(proc), buffer)
     for _ in range(loops):
-        alloc = sites.find(sites.buffers(proc), buffer)
         loop = alloc.parent()
         if not isinstance(loop, ForCursor):
-            raise exo.SchedulingError(f"'{name}' is inside no loop to be hoisted out of")
-        load = _load_of(proc, name)
-        while load.parent() != loop:
-            load = load.parent()
+            raise exo.SchedulingError(f"'{buffer}' is inside no loop to be hoisted out of")
+        load = _load_of(loop, alloc.name())
         depends = re.search(rf"\b{loop.name()}\b", str(load._impl._node)) is not None
         if depends:
             proc = exo.expand_dim(proc, alloc, str(loop.hi()._impl._node), loop.name())
@@ -83,7 +91,8 @@ def hoist(proc, buffer, loops):
         proc = exo.fission(proc, load.after())
         if not depends:
             proc = exo.remove_loop(proc, proc.forward(load).parent())
+        alloc = proc.forward(alloc)
     return proc
 
 
-COMPOSITES = {"tile": tile, "unroll": unroll, "permute": permute, "hoist": hoist}
+COMPOSITES = {"tile": tile, "permute": permute, "hoist": hoist, "fuse": fuse, "unroll": unroll}

@@ -21,6 +21,11 @@ class DecodeFailed(Exception):
         self.reason = reason
 
 
+def one_line(error: Exception) -> str:
+    """What the error says, without line breaks; its type when it says nothing."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 @dataclass
 class Schedule:
     """A decoded proc, and the indices of the genes that addressed nothing living and were skipped."""
@@ -29,29 +34,22 @@ class Schedule:
     introns: list[int] = field(default_factory=list)
 
 
-def _apply(proc, library, kind, arguments):
-    if kind == "tensorise":
-        return tensorise(proc, library, *arguments["widths"])
-    return {**PRIMITIVES, **COMPOSITES}[kind](proc, **arguments)
-
-
 def decode(proc, genes: list[tuple[str, dict]], library: SimpleNamespace) -> Schedule:
     """Apply (kind, arguments) pairs in order with Exo's checks on.
 
     KeyError when a kind is none of ours. DecodeFailed for a gene that Exo refuses or that makes the proc longer than
     MAX_STATEMENTS statements.
     """
+    functions = {**PRIMITIVES, **COMPOSITES, "tensorise": lambda p, widths: tensorise(p, library, *widths)}
     schedule = Schedule(proc)
     for index, (kind, arguments) in enumerate(genes):
+        function = functions[kind]
         try:
-            schedule.proc = _apply(schedule.proc, library, kind, arguments)
+            schedule.proc = function(schedule.proc, **arguments)
         except sites.Unresolved:
             schedule.introns.append(index)
-        except KeyError:
-            raise
         except Exception as error:  # Exo reports a refusal by many types: SchedulingError, TypeError, AssertionError, ...
-            reason = " ".join(str(error).split()).removeprefix("<<<unknown directive>>>: ") or type(error).__name__
-            raise DecodeFailed(index, kind, reason) from error
+            raise DecodeFailed(index, kind, one_line(error).removeprefix("<<<unknown directive>>>: ")) from error
         if sum(1 for _ in sites.walk(schedule.proc.body())) > MAX_STATEMENTS:
             raise DecodeFailed(index, kind, f"more than {MAX_STATEMENTS} statements")
     return schedule

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from exo import DRAM, config, instr
 from exo.core.extern import Extern, Extern_Typecheck_Error
+from exo.stdlib.scheduling import make_instr, rename
 
 from .accelerator import Accelerator
 from .memories import make_local_memory
@@ -14,7 +15,7 @@ ACCUMULATOR_BASE = 0x80000000
 
 
 class Requantise(Extern):
-    """int8 of an int32 sum: scaled in float32, rounded, saturated, and clipped at 0 if `relu` (gemmini-isa, rounding)."""
+    """int8 of an int32 sum: scaled in float32, rounded, saturated, and clipped at 0 if `relu`."""
 
     def __init__(self, scale: float, relu: bool):
         super().__init__("requantise")
@@ -102,16 +103,7 @@ def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleName
                 for j in seq(0, DIM):
                     dst[block, i, j] = src[i, DIM * block + j]
 
-    @instr("gemmini_mvin3(&{src_data}, {dst_data}, " + f"{DIM} * {{blocks}}, {DIM});")
-    def mvin3(blocks: size, src: [i8][DIM, DIM * blocks] @ DRAM, dst: [i8][blocks, DIM, DIM] @ SCRATCHPAD):
-        assert blocks <= 4
-        assert stride(src, 1) == 1
-        assert stride(dst, 0) == DIM * DIM
-        assert stride(dst, 1) == DIM
-        for i in seq(0, DIM):
-            for block in seq(0, blocks):
-                for j in seq(0, DIM):
-                    dst[block, i, j] = src[i, DIM * block + j]
+    mvin3 = make_instr(rename(mvin2, "mvin3"), mvin2.get_instr().replace("gemmini_mvin2", "gemmini_mvin3"))
 
     block = f"{DIM}, {DIM}"
 

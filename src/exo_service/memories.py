@@ -32,7 +32,7 @@ class RowAllocator:
 
 
 def make_local_memory(title: str, rows: int, dim: int, base: int) -> type[Memory]:
-    """An Exo memory of `rows` rows of `dim` elements; `base` is the address bits of row 0 (gemmini-isa, local addresses)."""
+    """An Exo memory of `rows` rows of `dim` elements; `base` is the local address of row 0."""
 
     class LocalMemory(Memory):
         allocator = RowAllocator(title, rows)

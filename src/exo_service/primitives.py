@@ -47,11 +47,6 @@ def expand_dim(proc, buffer, loop):
     return exo.expand_dim(proc, _buffer(proc, buffer), str(extent._impl._node), cursor.name())
 
 
-def fuse(proc, loop):
-    cursor = _loop(proc, loop)
-    return exo.fuse(proc, cursor, cursor.next())
-
-
 # name -> function(proc, **arguments); the catalogue says what the arguments are.
 PRIMITIVES = {
     "divide_loop": divide_loop,
@@ -76,5 +71,4 @@ PRIMITIVES = {
     "reuse_buffer": lambda proc, buffer, other: exo.reuse_buffer(proc, _buffer(proc, buffer), _buffer(proc, other)),
     "delete_buffer": lambda proc, buffer: exo.delete_buffer(proc, _buffer(proc, buffer)),
     "simplify": lambda proc: exo.simplify(proc),
-    "fuse": fuse,
 }

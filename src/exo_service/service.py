@@ -16,10 +16,12 @@ import json
 import sys
 from pathlib import Path
 
+from yaml import YAMLError
+
 from . import sites
 from .accelerator import read_accelerator
 from .codegen import to_c
-from .decode import DecodeFailed, decode
+from .decode import DecodeFailed, decode, one_line
 from .kernels import naive_matmul
 from .library import Requantise, make_library
 from .memories import CapacityExceeded
@@ -52,9 +54,9 @@ class Service:
         try:
             c = to_c(schedule.proc, self.library)
         except CapacityExceeded as error:
-            return {"status": "capacity_exceeded", "reason": _line(error)}
+            return {"status": "capacity_exceeded", "reason": one_line(error)}
         except Exception as error:  # MemGenError, TypeError and more: scheduling can leave what Exo cannot generate
-            return {"status": "codegen_failed", "reason": _line(error)}
+            return {"status": "codegen_failed", "reason": one_line(error)}
         if len(c) > MAX_C_BYTES:
             return {"status": "codegen_failed", "reason": f"{len(c)} bytes of C; the limit is {MAX_C_BYTES}"}
         return {"status": "ok", "c": c, "introns": schedule.introns}
@@ -78,12 +80,8 @@ class Service:
             return {"status": "decode_failed", "gene": failure.gene, "kind": failure.kind, "reason": failure.reason}
         except KeyError as error:
             return {"ok": False, "error": f"missing or unknown: {error}"}
-        except (ValueError, TypeError, OSError) as error:
-            return {"ok": False, "error": _line(error)}
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+        except (ValueError, TypeError, AttributeError, OSError, YAMLError) as error:
+            return {"ok": False, "error": one_line(error)}
 
 
 def main() -> None:

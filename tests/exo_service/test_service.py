@@ -42,6 +42,11 @@ def replies():
         "refused": {"op": "decode", "genes": [TENSORISE, ["cut_loop", {"loop": "io", "at": 4000}]]},
         "unreadable": {"op": "decode", "genes": [["set_memory", {"buffer": "res"}]]},
         "nonsense": "not json",
+        "not a map": "[1]",
+        "not a number": {**OPEN, "scale": "x"},
+        "not an accelerator": {**OPEN, "accelerator": str(ROOT / "LICENSE")},
+        "short gene": {"op": "decode", "genes": [["divide_loop", {"loop": "i"}]]},
+        "gene of a list": {"op": "decode", "genes": [["divide_loop", [1]]]},
         "sites": {"op": "sites", "genes": [TENSORISE]},
         "intron": {"op": "decode", "genes": [["unroll_loop", {"loop": "zz"}]]},
     }
@@ -59,7 +64,11 @@ def test_failures_have_a_status_and_a_reason(replies):
     assert replies["refused"]["gene"] == 1
     assert replies["refused"]["reason"]
     assert replies["unreadable"] == {"ok": False, "error": "missing or unknown: 'set_memory'"}
-    assert replies["nonsense"]["ok"] is False
+    for request in ("nonsense", "not a map", "not a number", "not an accelerator"):
+        assert replies[request]["ok"] is False
+        assert replies[request]["error"]
+    for request in ("short gene", "gene of a list"):
+        assert replies[request]["status"] == "decode_failed"
     assert replies["intron"]["introns"] == [0]
 
 

@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "genome/genome.hpp"
+
+namespace exogene {
+
+/// How an evaluation ended. The order is that of histories on disk.
+enum class Status {
+  ok,
+  decode_failed,        ///< Exo refused a gene
+  codegen_failed,       ///< Exo could not make C of the schedule
+  compile_failed,       ///< gcc refused the C or met a limit
+  capacity_exceeded,    ///< buffers alive together need more rows than a memory has
+  invalid_on_hardware,  ///< Gemmini would stop, hang, or behave as its manual does not say
+  wrong_result,         ///< outputs differ from the golden ones
+  timeout,              ///< a limit of instructions or of time
+  crashed,              ///< a trap in the kernel, or the death of a stage's process
+};
+
+/// Names of all statuses, indexed by Status.
+const std::vector<std::string>& status_names();
+std::string_view to_string(Status status);
+
+/// Names of all metrics, in the order of Evaluation::metrics (design: Metrics; counts of one call of the kernel).
+const std::vector<std::string>& metric_names();
+
+/// Wall-clock seconds of each stage; 0 for a stage that was not reached or whose result was known.
+struct StageSeconds {
+  double decode = 0;
+  double compile = 0;
+  double simulate = 0;
+};
+
+/// Genome -> status and metrics.
+struct Evaluation {
+  Status status = Status::crashed;
+  std::string reason;                  ///< one line; empty when ok
+  std::int64_t failed_gene = -1;       ///< decode_failed: index of the refused gene, from 0
+  std::vector<std::int64_t> introns;   ///< indices of genes that addressed nothing living and were skipped
+  Hash c_hash;                         ///< of the generated C; zero when there is none
+  std::vector<std::uint64_t> metrics;  ///< as metric_names() when ok, else empty
+  bool reproducible = true;            ///< false when a wall-clock deadline decided
+  StageSeconds seconds;
+};
+
+}  // namespace exogene

@@ -1,0 +1,41 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace exogene {
+
+/// A loop of a schedule.
+struct LoopSite {
+  std::string name;                ///< as genes address it
+  std::int64_t extent = 0;         ///< iterations; 0 when not constant
+  std::vector<std::string> loops;  ///< enclosing loops, outermost first
+  bool nest = false;               ///< its body is exactly one loop: the next one in Sites::loops
+  bool next = false;               ///< the statement behind it is a loop of the same bounds
+};
+
+/// A buffer of a schedule; arguments of the kernel are not among them.
+struct BufferSite {
+  std::string name;
+  std::vector<std::int64_t> shape;  ///< elements; 0 for an extent that is not constant
+  std::vector<std::string> loops;   ///< enclosing loops of its allocation, outermost first
+  bool local = false;               ///< in the scratchpad or the accumulator
+  bool loaded = false;              ///< filled by a load from DRAM
+};
+
+/// A statement of a schedule.
+struct StatementSite {
+  std::string name;
+  std::vector<std::string> loops;  ///< enclosing loops, outermost first
+  bool next = false;               ///< another statement follows in its block
+};
+
+/// The places of one schedule that genes can address, each list in program order.
+struct Sites {
+  bool tensorised = false;  ///< it calls array instructions
+  std::vector<LoopSite> loops;
+  std::vector<BufferSite> buffers;
+  std::vector<StatementSite> statements;
+};
+
+}  // namespace exogene

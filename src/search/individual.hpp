@@ -1,0 +1,33 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "eval/evaluation.hpp"
+#include "genome/genome.hpp"
+
+namespace exogene {
+
+/// A genome that a search made and evaluated, and where it came from.
+struct Individual {
+  std::int64_t id = 0;  ///< from 0, in order of birth: by generation, then by slot
+  std::uint32_t generation = 0;
+  std::uint32_t slot = 0;                       ///< place among the individuals born in its generation
+  std::array<std::int64_t, 2> parents{-1, -1};  ///< ids; -1 for none
+  std::string operation;                        ///< operator that made it: `curated`, `insert`, `crossover`, ...
+  std::uint32_t retries = 0;                    ///< proposals thrown away before this one: duplicates, or nothing fitted
+  Genome genome;
+  Hash hash;  ///< of the genome
+  Evaluation evaluation;
+};
+
+/// One generation of a search.
+struct Generation {
+  std::uint32_t number = 0;
+  std::vector<Individual> born;          ///< in order of slots
+  std::vector<std::int64_t> population;  ///< ids of the individuals alive at its end, best first
+  double seconds = 0;                    ///< wall-clock
+};
+
+}  // namespace exogene

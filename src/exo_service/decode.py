@@ -1,24 +1,35 @@
 """Genes in order to a schedule."""
 
-from dataclasses import dataclass, field
+import json
+import signal
+from collections import OrderedDict
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 from . import sites
-from .composites import COMPOSITES
+from .adjustments import deferred_checks
+from .composites import composites
 from .primitives import PRIMITIVES
-from .tensorise import tensorise
 
 MAX_STATEMENTS = 20_000
+MAX_PREFIXES = 1_000
+GENE_SECONDS = 10.0
 
 
 class DecodeFailed(Exception):
-    """Exo refused a gene; `gene` is its index from 0 and `reason` is one line."""
+    """A gene was refused; `gene` is its index from 0 and `reason` is one line. `reproducible` is false when time ran out."""
 
-    def __init__(self, gene: int, kind: str, reason: str):
+    def __init__(self, gene: int, kind: str, reason: str, reproducible: bool = True):
         super().__init__(f"gene {gene} ({kind}): {reason}")
         self.gene = gene
         self.kind = kind
         self.reason = reason
+        self.reproducible = reproducible
+
+
+class _TimeIsUp(BaseException):
+    """Not an Exception: Exo must not take it for a refusal of its own."""
 
 
 def one_line(error: Exception) -> str:
@@ -26,30 +37,82 @@ def one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-@dataclass
+@contextmanager
+def _within(seconds: float):
+    """Raises _TimeIsUp in the block after `seconds` of wall clock."""
+
+    def strike(_signal, _frame):
+        raise _TimeIsUp
+
+    previous = signal.signal(signal.SIGALRM, strike)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+@dataclass(frozen=True)
 class Schedule:
     """A decoded proc, and the indices of the genes that addressed nothing living and were skipped."""
 
     proc: object
-    introns: list[int] = field(default_factory=list)
+    introns: tuple[int, ...] = ()
+
+
+class Decoder:
+    """Decodes genomes of one kernel; keeps the schedules of prefixes that it has seen, the oldest use goes first."""
+
+    def __init__(self, proc, library: SimpleNamespace, deferred: bool = False, gene_seconds: float = GENE_SECONDS):
+        self.naive = Schedule(proc)
+        self.functions = {**PRIMITIVES, **composites(library)}
+        self.deferred = deferred
+        self.gene_seconds = gene_seconds
+        self.prefixes: OrderedDict[tuple[str, ...], Schedule] = OrderedDict()
+
+    def decode(self, genes: list[tuple[str, dict]]) -> Schedule:
+        """Apply (kind, arguments) pairs in order.
+
+        KeyError when a kind is none of ours. DecodeFailed for a gene that Exo refuses, that makes the proc longer than
+        MAX_STATEMENTS statements, or that takes longer than `gene_seconds`.
+        """
+        keys = tuple(json.dumps(gene, sort_keys=True) for gene in genes)
+        start, schedule = self._longest_known(keys)
+        with deferred_checks() if self.deferred else nullcontext():
+            for index in range(start, len(genes)):
+                schedule = self._apply(schedule, index, *genes[index])
+                self._keep(keys[: index + 1], schedule)
+        return schedule
+
+    def _longest_known(self, keys):
+        for length in range(len(keys), 0, -1):
+            if keys[:length] in self.prefixes:
+                self.prefixes.move_to_end(keys[:length])
+                return length, self.prefixes[keys[:length]]
+        return 0, self.naive
+
+    def _keep(self, keys, schedule):
+        self.prefixes[keys] = schedule
+        if len(self.prefixes) > MAX_PREFIXES:
+            self.prefixes.popitem(last=False)
+
+    def _apply(self, schedule: Schedule, index: int, kind: str, arguments: dict) -> Schedule:
+        function = self.functions[kind]
+        try:
+            with _within(self.gene_seconds):
+                proc = function(schedule.proc, **arguments)
+        except sites.Unresolved:
+            return Schedule(schedule.proc, (*schedule.introns, index))
+        except _TimeIsUp:
+            raise DecodeFailed(index, kind, f"not done after {self.gene_seconds:g} s", reproducible=False) from None
+        except Exception as error:  # Exo reports a refusal by many types: SchedulingError, TypeError, AssertionError, ...
+            raise DecodeFailed(index, kind, one_line(error).removeprefix("<<<unknown directive>>>: ")) from error
+        if sum(1 for _ in sites.walk(proc.body())) > MAX_STATEMENTS:
+            raise DecodeFailed(index, kind, f"more than {MAX_STATEMENTS} statements")
+        return Schedule(proc, schedule.introns)
 
 
 def decode(proc, genes: list[tuple[str, dict]], library: SimpleNamespace) -> Schedule:
-    """Apply (kind, arguments) pairs in order with Exo's checks on.
-
-    KeyError when a kind is none of ours. DecodeFailed for a gene that Exo refuses or that makes the proc longer than
-    MAX_STATEMENTS statements.
-    """
-    functions = {**PRIMITIVES, **COMPOSITES, "tensorise": lambda p, widths: tensorise(p, library, *widths)}
-    schedule = Schedule(proc)
-    for index, (kind, arguments) in enumerate(genes):
-        function = functions[kind]
-        try:
-            schedule.proc = function(schedule.proc, **arguments)
-        except sites.Unresolved:
-            schedule.introns.append(index)
-        except Exception as error:  # Exo reports a refusal by many types: SchedulingError, TypeError, AssertionError, ...
-            raise DecodeFailed(index, kind, one_line(error).removeprefix("<<<unknown directive>>>: ")) from error
-        if sum(1 for _ in sites.walk(schedule.proc.body())) > MAX_STATEMENTS:
-            raise DecodeFailed(index, kind, f"more than {MAX_STATEMENTS} statements")
-    return schedule
+    """One genome with all of Exo's checks, as Decoder.decode."""
+    return Decoder(proc, library).decode(genes)

@@ -9,7 +9,7 @@ from exo.core.extern import Extern, Extern_Typecheck_Error
 from exo.stdlib.scheduling import make_instr, rename
 
 from .accelerator import Accelerator
-from .memories import make_local_memory
+from .memories import make_bank, make_local_memory
 
 ACCUMULATOR_BASE = 0x80000000
 
@@ -44,6 +44,11 @@ def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleName
     DIM = accelerator.dim
     SCRATCHPAD = make_local_memory("scratchpad", accelerator.scratchpad_rows, DIM, 0)
     ACCUMULATOR = make_local_memory("accumulator", accelerator.accumulator_rows, DIM, ACCUMULATOR_BASE)
+
+    BANKS = {
+        memory: [make_bank(memory, bank, count) for bank in range(count)]
+        for memory, count in ((SCRATCHPAD, accelerator.scratchpad_banks), (ACCUMULATOR, accelerator.accumulator_banks))
+    }
 
     @config
     class ConfigEx:

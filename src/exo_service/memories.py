@@ -1,4 +1,4 @@
-"""Local memories of an accelerator as Exo memory classes. A buffer is a row number in the generated C."""
+"""Local memories of an accelerator, and their banks, as Exo memory classes. A buffer is a row number in the generated C."""
 
 from exo import Memory
 from exo.core.memory import MemGenError
@@ -16,14 +16,16 @@ class RowAllocator:
         self.rows = rows
         self.live: dict[str, tuple[int, int]] = {}
 
-    def allocate(self, buffer: str, count: int) -> int:
-        start = 0
+    def allocate(self, buffer: str, count: int, low: int, high: int) -> int:
+        """The first of `count` free rows between the rows `low` and `high`."""
+        start = low
         for taken, length in sorted(self.live.values()):
             if start + count <= taken:
                 break
             start = max(start, taken + length)
-        if start + count > self.rows:
-            raise CapacityExceeded(f"{buffer} needs {count} rows; {self.name} has {self.rows}, not enough are free")
+        if start + count > high:
+            where = self.name if high - low == self.rows else f"the bank of the {self.name}"
+            raise CapacityExceeded(f"{buffer} needs {count} rows; {where} has {high - low}, not enough are free")
         self.live[buffer] = (start, count)
         return start
 
@@ -36,6 +38,7 @@ def make_local_memory(title: str, rows: int, dim: int, base: int) -> type[Memory
 
     class LocalMemory(Memory):
         allocator = RowAllocator(title, rows)
+        low, high = 0, rows
 
         @classmethod
         def reset(cls):
@@ -52,7 +55,7 @@ def make_local_memory(title: str, rows: int, dim: int, base: int) -> type[Memory
             count = 1
             for extent in shape[:-1]:
                 count *= int(extent)
-            return f"const uint32_t {new_name} = {base + cls.allocator.allocate(new_name, count):#x}u;"
+            return f"const uint32_t {new_name} = {base + cls.allocator.allocate(new_name, count, cls.low, cls.high):#x}u;"
 
         @classmethod
         def free(cls, new_name, prim_type, shape, srcinfo):
@@ -74,3 +77,17 @@ def make_local_memory(title: str, rows: int, dim: int, base: int) -> type[Memory
             return f"({' + '.join(terms)})"
 
     return LocalMemory
+
+
+def make_bank(memory: type[Memory], bank: int, banks: int) -> type[Memory]:
+    """Bank `bank` of the `banks` equal ones of a local memory; it shares the memory's rows with buffers placed anywhere."""
+    rows = memory.allocator.rows // banks
+
+    class Bank(memory):
+        low, high = bank * rows, (bank + 1) * rows
+
+        @classmethod
+        def name(cls):
+            return f"{memory.name()}_bank{bank}"
+
+    return Bank

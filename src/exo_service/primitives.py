@@ -20,6 +20,9 @@ def _statement(proc, name):
 def divide_loop(proc, loop, factor, tail):
     cursor = _loop(proc, loop)
     name = cursor.name()
+    extent = sites.extent(cursor)
+    if tail == "perfect" and extent and extent % factor:  # also without checks: known at once
+        raise exo.SchedulingError(f"{extent} iterations of {name} are not a multiple of {factor}")
     how = {"perfect": True} if tail == "perfect" else {"tail": tail}
     return exo.divide_loop(proc, cursor, factor, [name + "o", name + "i"], **how)
 

@@ -1,19 +1,23 @@
 """The Exo service: a process that decodes genomes, one JSON request a line on stdin, one JSON reply a line on stdout.
 
-    {"op": "open", "accelerator": PATH, "sizes": {"N": 128, "K": 128, "M": 128}, "scale": 0.0007, "relu": false}
-        -> {"ok": true}
+    {"op": "open", "accelerator": PATH, "sizes": {"N": 128, "K": 128, "M": 128}, "scale": 0.0007, "relu": false,
+     "checks": "deferred" or "always"}
+        -> {"ok": true, "exo": "1.0.0"}
     {"op": "decode", "genes": [["divide_loop", {"loop": "i", "factor": 16, "tail": "perfect"}], ...]}
         -> {"status": "ok", "c": "...", "introns": []}
-        -> {"status": "decode_failed", "gene": 0, "kind": "divide_loop", "reason": "..."}
+        -> {"status": "decode_failed", "gene": 0, "kind": "divide_loop", "reason": "...", "reproducible": true}
         -> {"status": "codegen_failed" or "capacity_exceeded", "reason": "..."}
-    {"op": "sites", "genes": [...]} -> {"status": "ok", "loops": [...], "buffers": [...], "statements": [...]}
+    {"op": "sites", "genes": [...]}
+        -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], "statements": [...]}
 
+"reproducible" is false when a gene met its deadline; what Exo was doing then is undefined: start another process.
 A request that cannot be understood gets {"ok": false, "error": "..."}. The process ends at the end of its input. Genes are
 looked up in a table of functions and their arguments reach Exo as values: no text of a request is evaluated as code.
 """
 
 import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 from yaml import YAMLError
@@ -21,7 +25,7 @@ from yaml import YAMLError
 from . import sites
 from .accelerator import read_accelerator
 from .codegen import to_c
-from .decode import DecodeFailed, decode, one_line
+from .decode import DecodeFailed, Decoder, one_line
 from .kernels import naive_matmul
 from .library import Requantise, make_library
 from .memories import CapacityExceeded
@@ -33,21 +37,24 @@ class Service:
     """One kernel on one accelerator at a time."""
 
     def __init__(self):
-        self.kernel = None
+        self.decoder = None
         self.library = None
 
     def open(self, request: dict) -> dict:
         requantise = Requantise(float(request["scale"]), bool(request["relu"]))
         library = make_library(read_accelerator(Path(request["accelerator"])), requantise)
         sizes = request["sizes"]
-        self.kernel = naive_matmul(sizes["N"], sizes["K"], sizes["M"], requantise)
+        kernel = naive_matmul(sizes["N"], sizes["K"], sizes["M"], requantise)
+        if request["checks"] not in ("deferred", "always"):
+            raise ValueError(f"checks is {request['checks']!r}; expected deferred or always")
+        self.decoder = Decoder(kernel, library, deferred=request["checks"] == "deferred")
         self.library = library
-        return {"ok": True}
+        return {"ok": True, "exo": version("exo-lang")}
 
     def _schedule(self, request: dict):
-        if self.kernel is None:
+        if self.decoder is None:
             raise ValueError("no kernel is open; send open first")
-        return decode(self.kernel, [(kind, arguments) for kind, arguments in request["genes"]], self.library)
+        return self.decoder.decode([(kind, arguments) for kind, arguments in request["genes"]])
 
     def decode(self, request: dict) -> dict:
         schedule = self._schedule(request)
@@ -62,13 +69,7 @@ class Service:
         return {"status": "ok", "c": c, "introns": schedule.introns}
 
     def sites(self, request: dict) -> dict:
-        proc = self._schedule(request).proc
-        return {
-            "status": "ok",
-            "loops": list(sites.loops(proc)),
-            "buffers": list(sites.buffers(proc)),
-            "statements": list(sites.statements(proc)),
-        }
+        return {"status": "ok", **sites.describe(self._schedule(request).proc, self.library)}
 
     def answer(self, line: str) -> dict:
         """The reply to one request; never raises for what a request says."""
@@ -77,7 +78,13 @@ class Service:
             operation = {"open": self.open, "decode": self.decode, "sites": self.sites}[request["op"]]
             return operation(request)
         except DecodeFailed as failure:
-            return {"status": "decode_failed", "gene": failure.gene, "kind": failure.kind, "reason": failure.reason}
+            return {
+                "status": "decode_failed",
+                "gene": failure.gene,
+                "kind": failure.kind,
+                "reason": failure.reason,
+                "reproducible": failure.reproducible,
+            }
         except KeyError as error:
             return {"ok": False, "error": f"missing or unknown: {error}"}
         except (ValueError, TypeError, AttributeError, OSError, YAMLError) as error:

@@ -4,7 +4,7 @@ A name is what the proc prints; the n-th later copy in program order carries `#n
 named by the instruction they call, by what they assign (`C=`, `C+=`), or as `if` and `pass`; a loop is a statement too.
 """
 
-from exo.API_cursors import AllocCursor, AssignCursor, CallCursor, ForCursor, IfCursor, PassCursor, ReduceCursor
+from exo.API_cursors import AllocCursor, AssignCursor, CallCursor, ForCursor, IfCursor, InvalidCursor, PassCursor, ReduceCursor
 
 
 class Unresolved(Exception):
@@ -83,3 +83,76 @@ def find(sites: dict, name: str):
         if stem in sites:
             return sites[stem]
     raise Unresolved(f"nothing is called '{name}' any more")
+
+
+def _constant(expression):
+    """The value of a literal, else None."""
+    return getattr(expression._impl._node, "val", None)
+
+
+def extent(loop) -> int:
+    """Iterations of a loop; 0 when they are not constant."""
+    low, high = _constant(loop.lo()), _constant(loop.hi())
+    return 0 if low is None or high is None else high - low
+
+
+def enclosing(cursor) -> list:
+    """The loops around a statement, outermost first."""
+    around = []
+    while not isinstance(cursor := cursor.parent(), InvalidCursor):
+        if isinstance(cursor, ForCursor):
+            around.insert(0, cursor)
+    return around
+
+
+def loads(proc, buffer: str | None = None) -> list:
+    """The calls that load from DRAM into the scratchpad, in program order; only those into `buffer` when it is given."""
+    calls = [c for c in walk(proc.body()) if isinstance(c, CallCursor) and c.subproc().name() in ("mvin2", "mvin3")]
+    return [call for call in calls if buffer in (None, call.args()[-1].name())]
+
+
+def describe(proc, library) -> dict:
+    """Every site with what an operator must know to draw a gene that fits it (src/genome/sites.hpp)."""
+    named = loops(proc)
+    name_of = {tuple(cursor._impl._path): name for name, cursor in named.items()}
+
+    def around(cursor):
+        return [name_of[tuple(loop._impl._path)] for loop in enclosing(cursor)]
+
+    def follower(cursor):
+        behind = cursor.next()
+        return None if isinstance(behind, InvalidCursor) else behind
+
+    def same_bounds(cursor, other):
+        bounds = [(str(c.lo()._impl._node), str(c.hi()._impl._node)) for c in (cursor, other)]
+        return bounds[0] == bounds[1]
+
+    filled = {call.args()[-1].name() for call in loads(proc)}
+    instructions = [c for c in walk(proc.body()) if isinstance(c, CallCursor)]
+    return {
+        "tensorised": bool(instructions),
+        "loops": [
+            {
+                "name": name,
+                "extent": extent(cursor),
+                "loops": around(cursor),
+                "nest": len(cursor.body()) == 1 and isinstance(cursor.body()[0], ForCursor),
+                "next": isinstance(behind := follower(cursor), ForCursor) and same_bounds(cursor, behind),
+            }
+            for name, cursor in named.items()
+        ],
+        "buffers": [
+            {
+                "name": name,
+                "shape": [getattr(size._impl._node, "val", 0) for size in cursor.shape()] if cursor.is_tensor() else [],
+                "loops": around(cursor),
+                "local": issubclass(cursor.mem(), (library.SCRATCHPAD, library.ACCUMULATOR)),
+                "loaded": cursor.name() in filled,
+            }
+            for name, cursor in buffers(proc).items()
+        ],
+        "statements": [
+            {"name": name, "loops": around(cursor), "next": follower(cursor) is not None}
+            for name, cursor in statements(proc).items()
+        ],
+    }

@@ -1,43 +1,121 @@
 #include "genome/alphabet.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 #include <regex>
+#include <utility>
 
 #include "genome/yaml.hpp"
 
 namespace exogene {
 namespace {
 
-const std::map<std::string, ArgumentKind>& argument_kinds() {
-  static const std::map<std::string, ArgumentKind> kinds{
-      {"loop", ArgumentKind::loop},    {"buffer", ArgumentKind::buffer}, {"statement", ArgumentKind::statement},
-      {"int", ArgumentKind::integer},  {"ints", ArgumentKind::integers}, {"loops", ArgumentKind::loops},
-      {"choice", ArgumentKind::choice}};
-  return kinds;
+template <class Enum>
+using Words = std::map<std::string, Enum>;
+
+Words<ArgumentKind> argument_kinds() {
+  return {{"loop", ArgumentKind::loop},    {"buffer", ArgumentKind::buffer}, {"statement", ArgumentKind::statement},
+          {"int", ArgumentKind::integer},  {"ints", ArgumentKind::integers}, {"loops", ArgumentKind::loops},
+          {"choice", ArgumentKind::choice}};
+}
+
+Words<Level> levels() {
+  return {{"primitive", Level::primitive}, {"composite", Level::composite}};
+}
+
+Words<Needs> needs() {
+  return {{"naive", Needs::naive}, {"array", Needs::array}};
+}
+
+Words<Where> where_words(ArgumentKind kind) {
+  if (kind == ArgumentKind::loop)
+    return {
+        {"constant", Where::constant}, {"nest", Where::nest}, {"next", Where::next}, {"enclosing", Where::enclosing}};
+  if (kind == ArgumentKind::buffer)
+    return {{"local", Where::local}, {"loaded", Where::loaded}, {"later", Where::later}};
+  if (kind == ArgumentKind::statement) return {{"next", Where::next}};
+  return {};
+}
+
+Words<Draw> draw_words(ArgumentKind kind) {
+  if (kind == ArgumentKind::integer)
+    return {{"divisor", Draw::divisor},
+            {"iteration", Draw::iteration},
+            {"depth", Draw::depth},
+            {"dimension", Draw::dimension}};
+  if (kind == ArgumentKind::integers) return {{"permutation", Draw::permutation}};
+  return {};
+}
+
+/// The meaning of the word under `key` of the entry called `name`.
+template <class Enum>
+Enum read_word(const YAML::Node& entry, const std::string& name, const char* key, const Words<Enum>& words,
+               std::string_view source) {
+  const auto word = entry[key].as<std::string>();
+  if (const auto found = words.find(word); found != words.end()) return found->second;
+  std::vector<std::string> known;
+  for (const auto& [text, meaning] : words) known.push_back(text);
+  if (known.empty()) fail_at(entry[key], source, fmt::format("{} takes no '{}'; leave it out", name, key));
+  fail_at(entry[key], source, fmt::format("{} of {} is '{}'; expected {}", key, name, word, fmt::join(known, ", ")));
 }
 
 Parameter read_parameter(const std::string& name, const YAML::Node& node, std::string_view source) {
-  const auto kind = argument_kinds().find(node["kind"].as<std::string>());
-  if (kind == argument_kinds().end()) fail_at(node, source, "unknown argument kind of " + name);
-  Parameter parameter{name, kind->second, 0, 0, {}};
-  if (kind->second == ArgumentKind::integer || kind->second == ArgumentKind::integers) {
+  Parameter parameter;
+  parameter.name = name;
+  parameter.kind = read_word(node, name, "kind", argument_kinds(), source);
+  const bool list = parameter.kind == ArgumentKind::integers;
+  if (list || parameter.kind == ArgumentKind::integer) {
     parameter.min = node["min"].as<std::int64_t>();
     parameter.max = node["max"].as<std::int64_t>();
-  } else if (kind->second == ArgumentKind::choice) {
+    if (parameter.min > parameter.max) fail_at(node, source, fmt::format("{} has a min above its max", name));
+  } else if (parameter.kind == ArgumentKind::choice) {
     parameter.choices = node["of"].as<std::vector<std::string>>();
+    if (parameter.choices.empty()) fail_at(node, source, fmt::format("{} has nothing to choose from", name));
+  }
+  if (node["where"]) parameter.where = read_word(node, name, "where", where_words(parameter.kind), source);
+  if (node["draw"]) parameter.draw = read_word(node, name, "draw", draw_words(parameter.kind), source);
+  if (list && parameter.draw == Draw::uniform) {
+    parameter.count = node["count"].as<std::size_t>();
+    if (parameter.count == 0) fail_at(node, source, fmt::format("count of {} is 0; expected at least 1", name));
   }
   return parameter;
 }
 
+/// Whether what `parameter` refers to is among the arguments in front of it.
+bool refers_to_one_of(const Parameter& parameter, const std::vector<Parameter>& front) {
+  const auto has = [&](ArgumentKind kind) { return std::ranges::find(front, kind, &Parameter::kind) != front.end(); };
+  if (parameter.where == Where::enclosing || parameter.where == Where::later) return has(ArgumentKind::buffer);
+  switch (parameter.draw) {
+    case Draw::uniform:
+      return true;
+    case Draw::divisor:
+      return has(ArgumentKind::loop) || std::ranges::find(front, Draw::dimension, &Parameter::draw) != front.end();
+    case Draw::iteration:
+      return has(ArgumentKind::loop);
+    case Draw::depth:
+      return has(ArgumentKind::buffer) || has(ArgumentKind::statement);
+    case Draw::dimension:
+    case Draw::permutation:
+      return has(ArgumentKind::buffer);
+  }
+  return false;
+}
+
 GeneKind read_kind(const std::string& name, const YAML::Node& node, std::string_view source) {
-  const auto level = node["level"].as<std::string>();
-  if (level != "primitive" && level != "composite") fail_at(node, source, "level is primitive or composite");
-  GeneKind kind{name, level == "primitive" ? Level::primitive : Level::composite, node["help"].as<std::string>(), {}};
-  for (const auto& entry : node["arguments"])
-    kind.parameters.push_back(read_parameter(entry.first.as<std::string>(), entry.second, source));
+  GeneKind kind;
+  kind.name = name;
+  kind.level = read_word(node, name, "level", levels(), source);
+  if (node["needs"]) kind.needs = read_word(node, name, "needs", needs(), source);
+  kind.help = node["help"].as<std::string>();
+  for (const auto& entry : node["arguments"]) {
+    auto parameter = read_parameter(entry.first.as<std::string>(), entry.second, source);
+    if (!refers_to_one_of(parameter, kind.parameters))
+      fail_at(entry.first, source, fmt::format("no argument in front of {} is what it refers to", parameter.name));
+    kind.parameters.push_back(std::move(parameter));
+  }
   return kind;
 }
 
@@ -63,7 +141,9 @@ const GeneKind* Alphabet::find(std::string_view name) const {
 
 bool is_site_name(std::string_view text) {
   static const std::regex pattern(R"([A-Za-z_]\w{0,63}(=|\+=)?(#[0-9]{1,6})?)");
-  return std::regex_match(text.begin(), text.end(), pattern);
+  // YAML reads these three words as nothing.
+  const bool nothing = text == "null" || text == "Null" || text == "NULL";
+  return !nothing && std::regex_match(text.begin(), text.end(), pattern);
 }
 
 }  // namespace exogene

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -9,21 +10,36 @@ namespace exogene {
 
 enum class ArgumentKind { loop, buffer, statement, integer, integers, loops, choice };
 
+/// Which sites are worth drawing for an argument. loop: constant, nest, next, enclosing; buffer: local, loaded, later;
+/// statement: next. `enclosing` and `later` refer to the buffer argument in front. The catalogue's head explains each.
+enum class Where { anywhere, constant, nest, next, enclosing, local, loaded, later };
+
+/// Which numbers are worth drawing for an argument, always within min..max. integer: all but permutation; integers:
+/// uniform, permutation. The catalogue's head explains each.
+enum class Draw { uniform, divisor, iteration, depth, dimension, permutation };
+
 /// One argument that a gene kind takes.
 struct Parameter {
   std::string name;
   ArgumentKind kind{};
   std::int64_t min = 0;              ///< integer, integers: least value
   std::int64_t max = 0;              ///< integer, integers: greatest value
-  std::vector<std::string> choices;  ///< choice: the words allowed
+  std::vector<std::string> choices;  ///< choice: the words allowed, the usual one first
+  Where where = Where::anywhere;     ///< loop, buffer, statement
+  Draw draw = Draw::uniform;         ///< integer, integers
+  std::size_t count = 0;             ///< integers drawn uniformly: how many
 };
 
 enum class Level { primitive, composite };
+
+/// Which schedules a gene kind is worth drawing for: all, those not yet tensorised, those tensorised.
+enum class Needs { nothing, naive, array };
 
 /// One kind of gene: an Exo scheduling operator or a composite of several.
 struct GeneKind {
   std::string name;
   Level level{};
+  Needs needs = Needs::nothing;
   std::string help;
   std::vector<Parameter> parameters;  ///< in canonical order
 };
@@ -31,7 +47,7 @@ struct GeneKind {
 /// The catalogue of gene kinds, in the order of its file.
 class Alphabet {
  public:
-  /// Reads the catalogue; throws InputError where it is malformed.
+  /// Reads the catalogue; throws InputError `path:line: what` where it is malformed.
   static Alphabet load(const std::filesystem::path& path);
 
   /// The kind of that name, or null.

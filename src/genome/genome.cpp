@@ -163,10 +163,13 @@ Genome parse_genome(const std::string& text, std::string_view source, const Alph
   return Reader(source, alphabet).genome(parse_yaml(text, source));
 }
 
-Hash hash(const Genome& genome) {
-  const auto text = to_text(genome);
+Hash hash(std::string_view text) {
   const auto digest = XXH3_128bits(text.data(), text.size());
   return {digest.high64, digest.low64};
+}
+
+Hash hash(const Genome& genome) {
+  return hash(std::string_view(to_text(genome)));
 }
 
 }  // namespace exogene

@@ -43,7 +43,10 @@ std::string to_text(const Genome& genome);
 /// genes of `alphabet` with all their arguments in range. `alphabet` must outlive the result.
 Genome parse_genome(const std::string& text, std::string_view source, const Alphabet& alphabet);
 
-/// XXH3 hash (128 bit) of the canonical text.
+/// XXH3 hash (128 bit) of a text.
+Hash hash(std::string_view text);
+
+/// Hash of the canonical text.
 Hash hash(const Genome& genome);
 
 }  // namespace exogene

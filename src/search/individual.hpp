@@ -16,7 +16,7 @@ struct Individual {
   std::uint32_t slot = 0;                       ///< place among the individuals born in its generation
   std::array<std::int64_t, 2> parents{-1, -1};  ///< ids; -1 for none
   std::string operation;                        ///< operator that made it: `curated`, `insert`, `crossover`, ...
-  std::uint32_t retries = 0;                    ///< proposals thrown away before this one: duplicates, or nothing fitted
+  std::uint32_t retries = 0;  ///< proposals thrown away before this one: duplicates, or nothing fitted
   Genome genome;
   Hash hash;  ///< of the genome
   Evaluation evaluation;

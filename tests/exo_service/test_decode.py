@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import exo.stdlib.scheduling as exo
 import pytest
 import yaml
 from exo_service import sites
+from exo_service.adjustments import deferred_checks
 from exo_service.accelerator import read_accelerator
 from exo_service.codegen import to_c
-from exo_service.composites import COMPOSITES
-from exo_service.decode import DecodeFailed, decode
+from exo_service.composites import composites
+from exo_service.decode import DecodeFailed, Decoder, decode
 from exo_service.kernels import naive_matmul
 from exo_service.library import Requantise, make_library
 from exo_service.memories import CapacityExceeded
@@ -25,13 +27,20 @@ def decoded(*genes, size=128):
     return schedule, library
 
 
+def decoder(size=128, **options):
+    requantise = Requantise(0.0007, False)
+    library = make_library(read_accelerator(ROOT / "configs/accelerators/gemmini-16x16.yaml"), requantise)
+    return Decoder(naive_matmul(size, size, size, requantise), library, **options), library
+
+
 def loop_names(schedule):
     return list(sites.loops(schedule.proc))
 
 
 def test_every_primitive_of_ours_is_in_the_catalogue_with_its_level():
     catalogue = yaml.safe_load((ROOT / "src/genome/alphabet.yaml").read_text())
-    assert set(PRIMITIVES) | set(COMPOSITES) <= set(catalogue)
+    _, library = decoded()
+    assert set(PRIMITIVES) | set(composites(library)) == set(catalogue)
     assert {name for name, entry in catalogue.items() if entry["level"] == "primitive"} == set(PRIMITIVES)
 
 
@@ -57,7 +66,7 @@ def test_a_dead_name_resolves_to_a_relative_or_is_an_intron():
     schedule, _ = decoded(divide, ("divide_loop", {"loop": "i", "factor": 2, "tail": "perfect"}))
     assert loop_names(schedule)[:3] == ["ioo", "ioi", "ii"]
     schedule, _ = decoded(divide, ("unroll_loop", {"loop": "nowhere"}), ("simplify", {}))
-    assert schedule.introns == [1]
+    assert schedule.introns == (1,)
 
 
 def test_a_refused_gene_says_which_and_why():
@@ -74,7 +83,7 @@ def test_hoisting_b_out_of_everything_loads_it_once():
     assert "gemmini_mvin3(" in before_tiles
     assert "gemmini_mvin3(" not in tiles
     assert "gemmini_mvin2(" in tiles
-    assert schedule.introns == []
+    assert schedule.introns == ()
 
 
 def test_hoisting_more_than_fits_exceeds_the_capacity():
@@ -98,3 +107,98 @@ def test_the_curated_genomes_decode(name):
     genes = [(kind, arguments) for gene in genome["genes"] for kind, arguments in gene.items()]
     schedule, library = decoded(*genes)
     assert ("gemmini_preload(" in to_c(schedule.proc, library)) == (name == "baseline")
+
+
+HOISTED = [TENSORISE, ("hoist", {"buffer": "b", "loops": 4}), ("hoist", {"buffer": "a", "loops": 2})]
+LOADED_ONCE = [TENSORISE, ("load_once", {"buffer": "b", "loop": "io"})]
+
+
+def test_load_once_guards_the_load():
+    c = to_c(*_proc_and_library(*LOADED_ONCE))
+    _, _, tiles = c.partition("int_fast32_t io =")
+    guard, _, rest = tiles.partition("gemmini_mvin3(")
+    assert "if (io == 0)" in guard
+    assert "gemmini_mvin3(" not in rest
+    with pytest.raises(DecodeFailed, match="depends on 'koo'"):
+        decoded(TENSORISE, ("load_once", {"buffer": "b", "loop": "koo"}))
+
+
+def _proc_and_library(*genes):
+    schedule, library = decoded(*genes)
+    return schedule.proc, library
+
+
+@pytest.mark.parametrize(("buffer", "base", "bank_rows"), [("b", 0, 4096), ("res", 0x80000000, 512)])
+def test_place_keeps_a_buffer_in_its_bank(buffer, base, bank_rows):
+    c = to_c(*_proc_and_library(TENSORISE, ("place", {"buffer": buffer, "bank": 1})))
+    assert f"const uint32_t {buffer} = {base + bank_rows:#x}u;" in c
+    with pytest.raises(DecodeFailed, match="banks, numbered from 0"):
+        decoded(TENSORISE, ("place", {"buffer": buffer, "bank": 4}))
+
+
+def test_a_buffer_larger_than_its_bank_exceeds_the_capacity():
+    proc, library = _proc_and_library(*HOISTED, ("place", {"buffer": "b", "bank": 0}))
+    assert "const uint32_t b = 0x0u;" in to_c(proc, library)
+    schedule, library = decoded(*HOISTED[:2], ("place", {"buffer": "b", "bank": 0}), size=512)
+    with pytest.raises(CapacityExceeded, match="bank of the scratchpad has 4096"):
+        to_c(schedule.proc, library)
+
+
+def test_hoist_config_moves_configurations_out_of_loops_and_keeps_one_of_each():
+    proc, library = _proc_and_library(TENSORISE)
+    expected = str(proc)
+    with deferred_checks():
+        for _ in range(2):
+            gap = proc.find("mvin3(_)").before()
+            proc = exo.write_config(proc, gap, library.ConfigLoad2, "src_stride", "stride(B, 0)")
+            proc = exo.replace(proc, "ConfigLoad2.src_stride = _", library.config_ld2)
+        assert str(proc).count("config_ld2(") == 3
+        assert str(composites(library)["hoist_config"](proc)) == expected
+
+
+def test_deferred_checks_give_the_same_schedules():
+    deferred, library = decoder(deferred=True)
+    for genes in ([TENSORISE], HOISTED, LOADED_ONCE):
+        assert to_c(deferred.decode(genes).proc, library) == to_c(*_proc_and_library(*genes))
+
+
+def test_deferred_checks_apply_what_checks_refuse():
+    wrong = [("reorder_stmts", {"statement": "res="})]  # clears the sum behind the loop that adds to it
+    checked, _ = decoder()
+    with pytest.raises(DecodeFailed, match="reorder_stmts"):
+        checked.decode(wrong)
+    names = list(sites.statements(decoder(deferred=True)[0].decode(wrong).proc))
+    assert names.index("res=") > names.index("k")
+    with pytest.raises(DecodeFailed, match="reorder_stmts"):
+        checked.decode(wrong)
+
+
+def test_known_prefixes_change_nothing():
+    fresh = str(decoder()[0].decode(HOISTED).proc)
+    used, _ = decoder()
+    for genes in (HOISTED[:1], HOISTED[:2], LOADED_ONCE, HOISTED, HOISTED):
+        again = str(used.decode(genes).proc)
+    assert again == fresh
+    assert len(used.prefixes) == 4
+
+
+def test_a_gene_that_takes_too_long_fails_and_says_so():
+    hurried, _ = decoder(gene_seconds=0.01)
+    with pytest.raises(DecodeFailed, match="not done after 0.01 s") as caught:
+        hurried.decode([TENSORISE])
+    assert not caught.value.reproducible
+
+
+def test_sites_say_what_fits():
+    schedule, library = decoded(TENSORISE)
+    described = sites.describe(schedule.proc, library)
+    assert described["tensorised"]
+    loops = {loop["name"]: loop for loop in described["loops"]}
+    assert loops["joi#1"] == {
+        "name": "joi#1", "extent": 4, "loops": ["io", "joo", "koo", "koi"], "nest": False, "next": False
+    }
+    assert loops["io"]["nest"]
+    buffers = {buffer["name"]: buffer for buffer in described["buffers"]}
+    assert (buffers["a"]["loaded"], buffers["res"]["loaded"], buffers["res"]["local"]) == (True, False, True)
+    assert (buffers["b"]["shape"], buffers["b"]["loops"]) == ([4, 16, 16], ["io", "joo", "koo", "koi"])
+    assert not sites.describe(decoded()[0].proc, library)["tensorised"]

@@ -95,9 +95,9 @@ def test_sizes_that_do_not_fit_are_refused():
 
 def test_rows_are_first_fit_and_bounded():
     rows = RowAllocator("scratchpad", 100)
-    assert [rows.allocate(name, 40) for name in "ab"] == [0, 40]
+    assert [rows.allocate(name, 40, 0, 100) for name in "ab"] == [0, 40]
     with pytest.raises(CapacityExceeded, match="c needs 40 rows; scratchpad has 100"):
-        rows.allocate("c", 40)
+        rows.allocate("c", 40, 0, 100)
     rows.free("a")
-    assert rows.allocate("c", 30) == 0
-    assert rows.allocate("d", 10) == 30
+    assert rows.allocate("c", 30, 0, 100) == 0
+    assert rows.allocate("d", 10, 0, 100) == 30

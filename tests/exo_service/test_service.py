@@ -15,6 +15,7 @@ OPEN = {
     "sizes": {"N": 128, "K": 128, "M": 128},
     "scale": 0.0007,
     "relu": False,
+    "checks": "always",
 }
 TENSORISE = ["tensorise", {"widths": [4, 4]}]
 
@@ -43,6 +44,7 @@ def replies():
         "unreadable": {"op": "decode", "genes": [["set_memory", {"buffer": "res"}]]},
         "nonsense": "not json",
         "not a map": "[1]",
+        "no checks": {**OPEN, "checks": "never"},
         "not a number": {**OPEN, "scale": "x"},
         "not an accelerator": {**OPEN, "accelerator": str(ROOT / "LICENSE")},
         "short gene": {"op": "decode", "genes": [["divide_loop", {"loop": "i"}]]},
@@ -54,7 +56,7 @@ def replies():
 
 
 def test_decode_gives_c(replies):
-    assert replies["open"] == {"ok": True}
+    assert replies["open"] == {"ok": True, "exo": "1.0.0"}
     assert replies["baseline"]["status"] == "ok"
     assert "gemmini_preload(" in replies["baseline"]["c"]
 
@@ -64,7 +66,7 @@ def test_failures_have_a_status_and_a_reason(replies):
     assert replies["refused"]["gene"] == 1
     assert replies["refused"]["reason"]
     assert replies["unreadable"] == {"ok": False, "error": "missing or unknown: 'set_memory'"}
-    for request in ("nonsense", "not a map", "not a number", "not an accelerator"):
+    for request in ("nonsense", "not a map", "no checks", "not a number", "not an accelerator"):
         assert replies[request]["ok"] is False
         assert replies[request]["error"]
     for request in ("short gene", "gene of a list"):
@@ -73,15 +75,16 @@ def test_failures_have_a_status_and_a_reason(replies):
 
 
 def test_sites_are_named_in_program_order(replies):
-    assert replies["sites"]["loops"] == ["io", "joo", "joi", "koo", "koi", "joi#1", "joi#2"]
-    assert replies["sites"]["buffers"] == ["res", "a", "b"]
-    assert replies["sites"]["statements"][:5] == ["config_ex", "config_ld0", "config_ld1", "config_ld2", "config_st"]
+    names = {kind: [site["name"] for site in replies["sites"][kind]] for kind in ("loops", "buffers", "statements")}
+    assert names["loops"] == ["io", "joo", "joi", "koo", "koi", "joi#1", "joi#2"]
+    assert names["buffers"] == ["res", "a", "b"]
+    assert names["statements"][:5] == ["config_ex", "config_ld0", "config_ld1", "config_ld2", "config_st"]
 
 
 def test_a_request_before_open_is_an_error_not_an_end():
     first, second = talk({"op": "decode", "genes": []}, OPEN)
     assert first == {"ok": False, "error": "no kernel is open; send open first"}
-    assert second == {"ok": True}
+    assert second["ok"] is True
 
 
 def test_the_c_does_not_depend_on_the_process_or_its_past():

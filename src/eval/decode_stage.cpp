@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "eval/stages.hpp"
+#include "eval/timer.hpp"
+
+namespace exogene {
+namespace {
+
+using Json = nlohmann::json;
+
+// The service stops a gene after 10 s; this is for when it cannot.
+constexpr double seconds_per_gene = 12;
+constexpr double seconds_per_genome = 60;
+
+Json to_json(const Gene& gene) {
+  auto arguments = Json::object();
+  for (std::size_t i = 0; i < gene.arguments.size(); ++i)
+    std::visit([&](const auto& value) { arguments[gene.kind->parameters[i].name] = value; }, gene.arguments[i]);
+  return Json::array({gene.kind->name, arguments});
+}
+
+Json open_request(const Task& task, const std::filesystem::path& folder) {
+  const auto accelerator = folder / "accelerator.yaml";
+  std::ofstream(accelerator) << to_text(task.accelerator);
+  return {{"op", "open"},
+          {"accelerator", accelerator.string()},
+          {"sizes", task.kernel.sizes},
+          {"scale", task.kernel.scale},
+          {"relu", task.kernel.relu},
+          {"checks", to_string(task.checks)}};
+}
+
+std::optional<Status> status_of(const Json& reply) {
+  const auto name = reply.value("status", "");
+  for (const auto status : {Status::ok, Status::decode_failed, Status::codegen_failed, Status::capacity_exceeded})
+    if (to_string(status) == name) return status;
+  return std::nullopt;
+}
+
+Sites to_sites(const Json& reply) {
+  Sites sites{reply.at("tensorised"), {}, {}, {}};
+  for (const auto& loop : reply.at("loops"))
+    sites.loops.push_back({loop.at("name"), loop.at("extent"), loop.at("loops"), loop.at("nest"), loop.at("next")});
+  for (const auto& buffer : reply.at("buffers"))
+    sites.buffers.push_back(
+        {buffer.at("name"), buffer.at("shape"), buffer.at("loops"), buffer.at("local"), buffer.at("loaded")});
+  for (const auto& statement : reply.at("statements"))
+    sites.statements.push_back({statement.at("name"), statement.at("loops"), statement.at("next")});
+  return sites;
+}
+
+}  // namespace
+
+DecodeStage::DecodeStage(const Task& task, const std::filesystem::path& folder)
+    : server_(exo_service(task.tools), open_request(task, folder), folder / "exo_service.log") {}
+
+Json DecodeStage::ask(const char* operation, std::span<const Gene> genes) {
+  auto list = Json::array();
+  std::ranges::transform(genes, std::back_inserter(list), to_json);
+  const Seconds deadline(seconds_per_genome + seconds_per_gene * static_cast<double>(genes.size()));
+  auto reply = server_.ask({{"op", operation}, {"genes", list}}, deadline);
+  // A gene that met its deadline leaves Exo in an unknown state.
+  if (!reply.value("reproducible", true)) server_.stop();
+  return reply;
+}
+
+std::string DecodeStage::decode(std::span<const Gene> genes, Evaluation& evaluation) {
+  const Timer timer(evaluation.seconds.decode);
+  try {
+    const auto reply = ask("decode", genes);
+    const auto status = status_of(reply);
+    evaluation.status = status.value_or(Status::crashed);
+    evaluation.reason = status ? reply.value("reason", "") : "Exo service: " + reply.value("error", "no status");
+    evaluation.failed_gene = reply.value("gene", std::int64_t{-1});
+    evaluation.reproducible = reply.value("reproducible", true);
+    if (status != Status::ok) return {};
+    reply.at("introns").get_to(evaluation.introns);
+    return reply.at("c");
+  } catch (const ProcessFailed& failure) {
+    evaluation.status = Status::crashed;
+    evaluation.reason = fmt::format("Exo service: {}", failure.what());
+    evaluation.reproducible = false;
+    return {};
+  }
+}
+
+std::optional<Sites> DecodeStage::sites(std::span<const Gene> genes) {
+  try {
+    const auto reply = ask("sites", genes);
+    if (status_of(reply) != Status::ok) return std::nullopt;
+    return to_sites(reply);
+  } catch (const ProcessFailed&) {
+    return std::nullopt;
+  }
+}
+
+std::string DecodeStage::version() {
+  return server_.start().at("exo");
+}
+
+}  // namespace exogene

@@ -1,0 +1,48 @@
+#include "eval/evaluation.hpp"
+
+namespace exogene {
+
+const std::vector<std::string>& status_names() {
+  static const std::vector<std::string> names{
+      "ok",           "decode_failed", "codegen_failed", "compile_failed", "capacity_exceeded", "invalid_on_hardware",
+      "wrong_result", "timeout",       "crashed"};
+  return names;
+}
+
+std::string_view to_string(Status status) {
+  return status_names()[static_cast<std::size_t>(status)];
+}
+
+const std::vector<std::string>& metric_names() {
+  static const std::vector<std::string> names{"instructions",
+                                              "scalar_loads",
+                                              "scalar_stores",
+                                              "rocc_commands",
+                                              "config_ex",
+                                              "config_ld",
+                                              "config_st",
+                                              "mvin",
+                                              "mvin2",
+                                              "mvin3",
+                                              "mvout",
+                                              "preload",
+                                              "compute_preloaded",
+                                              "compute_accumulated",
+                                              "flush",
+                                              "dma_read_bytes",
+                                              "dma_write_bytes",
+                                              "dma_read_requests",
+                                              "dma_write_requests",
+                                              "argument_read_bytes",
+                                              "argument_write_bytes",
+                                              "dram_read_bytes",
+                                              "dram_write_bytes",
+                                              "dram_bytes",
+                                              "scratchpad_rows_used",
+                                              "accumulator_rows_used",
+                                              "macs",
+                                              "memory_accesses"};
+  return names;
+}
+
+}  // namespace exogene

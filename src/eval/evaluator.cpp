@@ -1,0 +1,67 @@
+#include "eval/evaluator.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdlib>
+
+namespace exogene {
+
+std::optional<Evaluation> ResultCache::find(const Hash& c) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = results_.find(c);
+  return found == results_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void ResultCache::keep(const Evaluation& evaluation) {
+  if (!evaluation.reproducible || evaluation.c_hash == Hash{}) return;
+  const std::lock_guard lock(mutex_);
+  results_.try_emplace(evaluation.c_hash, evaluation);
+}
+
+TemporaryFolder::TemporaryFolder() {
+  auto pattern = (std::filesystem::temp_directory_path() / "exogene-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) throw EnvironmentError(pattern + ": cannot make a temporary folder");
+  path_ = pattern;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+Lane::Lane(const Task& task, ResultCache& cache)
+    : task_(task),
+      cache_(cache),
+      decode_(task_, folder_.path()),
+      compile_(task_, folder_.path()),
+      simulate_(task_, folder_.path()) {}
+
+Evaluation Lane::evaluate(std::span<const Gene> genes) {
+  Evaluation evaluation;
+  const auto c = decode_.decode(genes, evaluation);
+  if (evaluation.status != Status::ok) return evaluation;
+  evaluation.c_hash = hash(std::string_view(c));
+  if (const auto known = cache_.find(evaluation.c_hash)) {
+    evaluation.status = known->status;
+    evaluation.reason = known->reason;
+    evaluation.metrics = known->metrics;
+    return evaluation;
+  }
+  const auto elf = compile_.compile(c, evaluation);
+  if (evaluation.status == Status::ok) simulate_.simulate(elf, evaluation);
+  cache_.keep(evaluation);
+  return evaluation;
+}
+
+std::map<std::string, std::string> Lane::versions() {
+  std::map<std::string, std::string> result;
+  result["exogene"] = EXOGENE_VERSION;
+  result["exo"] = decode_.version();
+  result["compiler"] = compiler_version(task_.tools);
+  result["compiler_flags"] = fmt::format("{}", fmt::join(compiler_flags(task_.accelerator), " "));
+  for (const auto& [name, version] : simulate_.versions()) result[name] = version;
+  return result;
+}
+
+}  // namespace exogene

@@ -1,0 +1,66 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "eval/evaluation.hpp"
+#include "eval/stages.hpp"
+
+namespace exogene {
+
+/// What compiling and simulating a C text gave, by its hash. For any number of threads.
+class ResultCache {
+ public:
+  [[nodiscard]] std::optional<Evaluation> find(const Hash& c) const;
+  /// Keeps a reproducible evaluation that has C; others are not results to rely on.
+  void keep(const Evaluation& evaluation);
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<Hash, Evaluation> results_;
+};
+
+/// A folder of its own for temporary files; it goes with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// The three stages in a row, with child processes of their own. For one thread at a time.
+class Lane {
+ public:
+  Lane(const Task& task, ResultCache& cache);
+
+  /// Genome -> status and metrics. A bad genome is a status; EnvironmentError is for tools that do not work at all.
+  Evaluation evaluate(std::span<const Gene> genes);
+
+  /// Genome -> C; empty unless the status is ok.
+  std::string decode(std::span<const Gene> genes, Evaluation& evaluation) { return decode_.decode(genes, evaluation); }
+
+  std::optional<Sites> sites(std::span<const Gene> genes) { return decode_.sites(genes); }
+
+  /// Versions of everything that a result depends on.
+  std::map<std::string, std::string> versions();
+
+ private:
+  const Task task_;
+  ResultCache& cache_;
+  TemporaryFolder folder_;
+  DecodeStage decode_;
+  CompileStage compile_;
+  SimulateStage simulate_;
+};
+
+}  // namespace exogene

@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include "eval/stages.hpp"
+#include "eval/timer.hpp"
+
+namespace exogene {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t data_seed = 1;
+
+Json open_request(const Task& task) {
+  const auto& accelerator = task.accelerator;
+  return {{"op", "open"},
+          {"accelerator",
+           {{"dim", accelerator.dim},
+            {"scratchpad_rows", scratchpad_rows(accelerator)},
+            {"scratchpad_banks", accelerator.scratchpad_banks},
+            {"accumulator_rows", accumulator_rows(accelerator)},
+            {"accumulator_banks", accelerator.accumulator_banks},
+            {"dma_max_bytes", accelerator.dma_request_bytes},
+            {"dma_bus_bytes", accelerator.dma_bus_bytes}}},
+          {"kernel",
+           {{"family", task.kernel.family},
+            {"sizes", task.kernel.sizes},
+            {"scale", task.kernel.scale},
+            {"relu", task.kernel.relu}}},
+          {"data_seed", data_seed},
+          {"limits", {{"instructions", task.limits.instructions}, {"seconds", task.limits.seconds}}}};
+}
+
+std::optional<Status> status_of(const Json& reply) {
+  const auto name = reply.value("status", "");
+  for (const auto status :
+       {Status::ok, Status::invalid_on_hardware, Status::wrong_result, Status::timeout, Status::crashed})
+    if (to_string(status) == name) return status;
+  return std::nullopt;
+}
+
+}  // namespace
+
+SimulateStage::SimulateStage(const Task& task, const std::filesystem::path& folder)
+    : server_({{task.tools.gemmini_sim.string()}}, open_request(task), folder / "gemmini-sim.log"),
+      limit_seconds_(task.limits.seconds) {}
+
+void SimulateStage::simulate(const std::filesystem::path& elf, Evaluation& evaluation) {
+  const Timer timer(evaluation.seconds.simulate);
+  try {
+    const auto reply = server_.ask({{"op", "run"}, {"elf", elf.string()}}, Seconds(limit_seconds_ + 60));
+    const auto status = status_of(reply);
+    if (!status) throw ProcessFailed(reply.value("error", "it gave no status"));
+    evaluation.status = *status;
+    evaluation.reason = reply.value("reason", "");
+    evaluation.reproducible = reply.value("reproducible", true);
+    if (status == Status::ok)
+      for (const auto& name : metric_names())
+        evaluation.metrics.push_back(reply.at("metrics").at(name).get<std::uint64_t>());
+  } catch (const ProcessFailed& failure) {
+    evaluation.status = Status::crashed;
+    evaluation.reason = fmt::format("gemmini-sim: {}", failure.what());
+    evaluation.reproducible = false;
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> SimulateStage::versions() {
+  const auto reply = server_.ask({{"op", "version"}}, Seconds(60));
+  return {{"gemmini_model", reply.at("model_version").dump()}, {"spike", reply.at("spike")}};
+}
+
+}  // namespace exogene

@@ -1,0 +1,96 @@
+#pragma once
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "eval/evaluation.hpp"
+#include "eval/process.hpp"
+#include "eval/tools.hpp"
+#include "experiment/experiment.hpp"
+#include "genome/sites.hpp"
+
+namespace exogene {
+
+/// What every evaluation of one experiment shares.
+struct Task {
+  Tools tools;
+  Kernel kernel;
+  Accelerator accelerator;
+  Checks checks = Checks::deferred;
+  Limits limits;
+};
+
+/// A child process that is opened for a task with one request, and started and opened again after it failed.
+class Server {
+ public:
+  Server(Command command, nlohmann::json open, std::filesystem::path log);
+
+  /// Its reply. Throws ProcessFailed when it dies, hangs or answers nonsense (the next request meets a fresh process),
+  /// EnvironmentError when it cannot even be opened.
+  nlohmann::json ask(const nlohmann::json& request, Seconds deadline);
+
+  /// Starts it if it does not run; its reply to the open request.
+  const nlohmann::json& start();
+
+  /// The next request will meet a fresh process.
+  void stop() { process_.reset(); }
+
+ private:
+  Command command_;
+  nlohmann::json open_;
+  std::filesystem::path log_;
+  std::optional<LineProcess> process_;
+  nlohmann::json opened_;
+};
+
+/// Genome -> C by the Exo service.
+class DecodeStage {
+ public:
+  DecodeStage(const Task& task, const std::filesystem::path& folder);
+
+  /// Sets status, reason, failed_gene, introns, reproducible and seconds.decode; the C when the status is ok.
+  std::string decode(std::span<const Gene> genes, Evaluation& evaluation);
+
+  /// The sites of the schedule that the genes make; nullopt when they do not decode.
+  std::optional<Sites> sites(std::span<const Gene> genes);
+
+  /// Exo's version.
+  std::string version();
+
+ private:
+  nlohmann::json ask(const char* operation, std::span<const Gene> genes);
+
+  Server server_;
+};
+
+/// C -> ELF by the RISC-V gcc.
+class CompileStage {
+ public:
+  CompileStage(const Task& task, std::filesystem::path folder);
+
+  /// Sets status, reason, reproducible and seconds.compile; the path of the ELF file when the status is ok.
+  std::filesystem::path compile(const std::string& c, Evaluation& evaluation) const;
+
+ private:
+  Command command_;
+  std::filesystem::path folder_;
+};
+
+/// ELF -> outputs compared, metrics, by gemmini-sim.
+class SimulateStage {
+ public:
+  SimulateStage(const Task& task, const std::filesystem::path& folder);
+
+  /// Sets status, reason, metrics, reproducible and seconds.simulate.
+  void simulate(const std::filesystem::path& elf, Evaluation& evaluation);
+
+  /// Versions of the model and of Spike, by name.
+  std::vector<std::pair<std::string, std::string>> versions();
+
+ private:
+  Server server_;
+  double limit_seconds_;
+};
+
+}  // namespace exogene

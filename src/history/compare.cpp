@@ -1,0 +1,94 @@
+#include "history/compare.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace exogene {
+namespace {
+
+/// Collects the first difference of one row of both.
+class Comparison {
+ public:
+  explicit Comparison(std::string where) : where_(std::move(where)) {}
+
+  template <class T>
+  void operator()(std::string_view what, const T& a, const T& b) {
+    if (!found_ && a != b) found_ = fmt::format("{}: {} is {}, then {}", where_, what, a, b);
+  }
+
+  [[nodiscard]] const std::optional<std::string>& found() const { return found_; }
+
+ private:
+  std::string where_;
+  std::optional<std::string> found_;
+};
+
+std::string to_text(const Hash& hash) {
+  return fmt::format("{:016x}{:016x}", hash.high, hash.low);
+}
+
+void compare(Comparison& differ, const Genome& a, const Genome& b) {
+  differ("kernel", a.kernel, b.kernel);
+  for (std::size_t i = 0; i < std::min(a.genes.size(), b.genes.size()); ++i)
+    if (a.genes[i] != b.genes[i])
+      differ(fmt::format("gene {}", i), exogene::to_text(a.genes[i]), exogene::to_text(b.genes[i]));
+  differ("number of genes", a.genes.size(), b.genes.size());
+}
+
+void compare(Comparison& differ, const Evaluation& a, const Evaluation& b) {
+  differ("status", to_string(a.status), to_string(b.status));
+  differ("reason", a.reason, b.reason);
+  differ("failed_gene", a.failed_gene, b.failed_gene);
+  differ("introns", a.introns, b.introns);
+  differ("c_hash", to_text(a.c_hash), to_text(b.c_hash));
+  for (std::size_t i = 0; i < std::min(a.metrics.size(), b.metrics.size()); ++i)
+    differ(metric_names()[i], a.metrics[i], b.metrics[i]);
+  differ("number of metrics", a.metrics.size(), b.metrics.size());
+  differ("reproducible", a.reproducible, b.reproducible);
+}
+
+std::optional<std::string> difference(const Individual& a, const Individual& b) {
+  Comparison differ(fmt::format("individual {} (generation {}, slot {})", a.id, a.generation, a.slot));
+  differ("id", a.id, b.id);
+  differ("generation", a.generation, b.generation);
+  differ("slot", a.slot, b.slot);
+  differ("parents", a.parents, b.parents);
+  differ("operation", a.operation, b.operation);
+  differ("retries", a.retries, b.retries);
+  compare(differ, a.genome, b.genome);
+  differ("hash", to_text(a.hash), to_text(b.hash));
+  compare(differ, a.evaluation, b.evaluation);
+  return differ.found();
+}
+
+std::optional<std::string> difference(const Generation& a, const Generation& b) {
+  Comparison differ(fmt::format("generation {}", a.number));
+  differ("number", a.number, b.number);
+  differ("population", a.population, b.population);
+  return differ.found();
+}
+
+}  // namespace
+
+std::optional<std::string> first_difference(const History& a, const History& b) {
+  const auto born_a = births(a);
+  const auto born_b = births(b);
+  for (std::size_t number = 0; number < std::min(born_a.size(), born_b.size()); ++number) {
+    const auto last = std::min(born_a[number].last, born_b[number].last);
+    for (auto id = born_a[number].first; id < last; ++id)
+      if (const auto found = difference(a.individuals[id], b.individuals[id])) return found;
+    Comparison differ(fmt::format("generation {}", number));
+    differ("number of individuals born", born_a[number].last - born_a[number].first,
+           born_b[number].last - born_b[number].first);
+    if (differ.found()) return differ.found();
+    if (const auto found = difference(a.generations[number], b.generations[number])) return found;
+  }
+  Comparison differ("histories");
+  differ("number of generations", a.generations.size(), b.generations.size());
+  differ("number of individuals", a.individuals.size(), b.individuals.size());
+  return differ.found();
+}
+
+}  // namespace exogene

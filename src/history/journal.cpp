@@ -1,0 +1,137 @@
+#include "history/journal.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "genome/yaml.hpp"
+#include "history/files.hpp"
+
+namespace exogene {
+namespace {
+
+using Json = nlohmann::json;
+
+[[noreturn]] void fail(const std::filesystem::path& path, const char* what) {
+  throw HistoryError(fmt::format("{}: {}: {}", path.string(), what, strerror(errno)));
+}
+
+std::string to_text(const Hash& hash) {
+  return fmt::format("{:016x}{:016x}", hash.high, hash.low);
+}
+
+Hash parse_hash(const std::string& text) {
+  if (text.size() != 32 || text.find_first_not_of("0123456789abcdef") != std::string::npos)
+    throw std::runtime_error(fmt::format("hash is '{}'; expected 32 hexadecimal digits", text));
+  return {std::stoull(text.substr(0, 16), nullptr, 16), std::stoull(text.substr(16), nullptr, 16)};
+}
+
+std::string to_line(const Hash& genome, const Evaluation& evaluation) {
+  const auto& seconds = evaluation.seconds;
+  const Json line{{"genome", to_text(genome)},
+                  {"status", to_string(evaluation.status)},
+                  {"reason", evaluation.reason},
+                  {"failed_gene", evaluation.failed_gene},
+                  {"introns", evaluation.introns},
+                  {"c_hash", to_text(evaluation.c_hash)},
+                  {"metrics", evaluation.metrics},
+                  {"reproducible", evaluation.reproducible},
+                  {"seconds", {seconds.decode, seconds.compile, seconds.simulate}}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::pair<Hash, Evaluation> parse_line(const std::string& text) {
+  const auto line = Json::parse(text);
+  const auto status = std::ranges::find(status_names(), line.at("status").get<std::string>());
+  if (status == status_names().end()) throw std::runtime_error("unknown status " + line.at("status").dump());
+  Evaluation evaluation;
+  evaluation.status = static_cast<Status>(status - status_names().begin());
+  evaluation.reason = line.at("reason").get<std::string>();
+  evaluation.failed_gene = line.at("failed_gene").get<std::int64_t>();
+  evaluation.introns = line.at("introns").get<std::vector<std::int64_t>>();
+  evaluation.c_hash = parse_hash(line.at("c_hash").get<std::string>());
+  evaluation.metrics = line.at("metrics").get<std::vector<std::uint64_t>>();
+  if (!evaluation.metrics.empty() && evaluation.metrics.size() != metric_names().size())
+    throw std::runtime_error(
+        fmt::format("{} metrics; expected none or {}", evaluation.metrics.size(), metric_names().size()));
+  evaluation.reproducible = line.at("reproducible").get<bool>();
+  const auto seconds = line.at("seconds").get<std::array<double, 3>>();
+  evaluation.seconds = {seconds[0], seconds[1], seconds[2]};
+  return {parse_hash(line.at("genome").get<std::string>()), evaluation};
+}
+
+std::string read_all(const std::filesystem::path& path) {
+  try {
+    return read_text(path);
+  } catch (const InputError& error) {
+    throw HistoryError(error.what());
+  }
+}
+
+}  // namespace
+
+Journal::Journal(std::filesystem::path path) : path_(std::move(path)) {
+  file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (file_ < 0) fail(path_, "cannot be opened to write");
+  const auto text = read_all(path_);
+  truncate(static_cast<std::int64_t>(text.rfind('\n') + 1));  // npos + 1 is 0
+  sync_directory_of(path_);
+}
+
+Journal::~Journal() {
+  if (file_ >= 0) ::close(file_);
+}
+
+void Journal::append(const Hash& genome, const Evaluation& evaluation) {
+  const auto line = to_line(genome, evaluation);
+  const std::lock_guard lock(mutex_);
+  for (std::size_t done = 0; done < line.size();) {
+    const auto written = ::write(file_, line.data() + done, line.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const int error = errno;
+      if (::ftruncate(file_, size_) == 0) errno = error;  // else its own reason is the worse one
+      fail(path_, "cannot be written");
+    }
+    done += static_cast<std::size_t>(written);
+  }
+  if (::fdatasync(file_) != 0) fail(path_, "cannot be put on the disk");
+  size_ += static_cast<std::int64_t>(line.size());
+}
+
+void Journal::clear() {
+  const std::lock_guard lock(mutex_);
+  truncate(0);
+}
+
+void Journal::truncate(std::int64_t size) {
+  if (::ftruncate(file_, size) != 0) fail(path_, "cannot be cut");
+  if (::fdatasync(file_) != 0) fail(path_, "cannot be put on the disk");
+  size_ = size;
+}
+
+std::map<Hash, Evaluation> read_journal(const std::filesystem::path& path) {
+  std::map<Hash, Evaluation> result;
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return result;
+  const auto text = read_all(path);
+  std::size_t number = 0;
+  for (std::size_t start = 0, end; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
+    ++number;
+    try {
+      const auto [genome, evaluation] = parse_line(text.substr(start, end - start));
+      result[genome] = evaluation;
+    } catch (const std::exception& error) {
+      throw HistoryError(fmt::format("{}:{}: not an evaluation: {}; expected a line that exogene wrote", path.string(),
+                                     number, error.what()));
+    }
+  }
+  return result;
+}
+
+}  // namespace exogene

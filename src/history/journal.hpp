@@ -1,0 +1,42 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <mutex>
+
+#include "eval/evaluation.hpp"
+#include "genome/genome.hpp"
+#include "history/error.hpp"
+
+namespace exogene {
+
+/// Evaluations that finished since the last generation was committed: JSON lines, so that a killed run does not repeat
+/// them. All errors are HistoryErrors that name the file.
+class Journal {
+ public:
+  /// Opens or makes the file. A last line that was cut short when a run was killed is dropped.
+  explicit Journal(std::filesystem::path path);
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  /// Adds a line; it is on the disk when this returns. Any number of threads may call it. Bytes of the reason that are
+  /// not UTF-8 become U+FFFD.
+  void append(const Hash& genome, const Evaluation& evaluation);
+
+  /// Empties the journal; for when the generation is committed.
+  void clear();
+
+ private:
+  void truncate(std::int64_t size);
+
+  std::filesystem::path path_;
+  int file_ = -1;
+  std::int64_t size_ = 0;  ///< bytes of whole lines
+  std::mutex mutex_;
+};
+
+/// The evaluations in a journal, by the hash of the genome, the last of each; none when there is no such file. A last
+/// line without its end is ignored; HistoryError `path:line: what` for any other line that is not as written.
+std::map<Hash, Evaluation> read_journal(const std::filesystem::path& path);
+
+}  // namespace exogene

@@ -1,0 +1,103 @@
+#include "operators/mutation.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "operators/draw.hpp"
+
+namespace exogene {
+namespace {
+
+std::optional<Sites> sites_in_front(const Genome& genome, std::size_t position, const SitesAt& sites_at) {
+  return sites_at(std::span(genome.genes).first(position));
+}
+
+std::optional<Genome> with_inserted(Genome genome, const Alphabet& alphabet, const SitesAt& sites_at, Random& random) {
+  if (genome.genes.size() >= longest_genome) return std::nullopt;
+  const auto position = static_cast<std::size_t>(random.below(genome.genes.size() + 1));
+  const auto sites = sites_in_front(genome, position, sites_at);
+  if (!sites) return std::nullopt;
+  auto gene = draw_gene(alphabet, *sites, random);
+  if (!gene) return std::nullopt;
+  genome.genes.insert(genome.genes.begin() + static_cast<std::ptrdiff_t>(position), std::move(*gene));
+  return genome;
+}
+
+std::optional<Genome> with_removed(Genome genome, Random& random) {
+  if (genome.genes.empty()) return std::nullopt;
+  const auto position = random.below(genome.genes.size());
+  genome.genes.erase(genome.genes.begin() + static_cast<std::ptrdiff_t>(position));
+  return genome;
+}
+
+std::optional<Genome> with_replaced(Genome genome, const Alphabet& alphabet, const SitesAt& sites_at, Random& random) {
+  if (genome.genes.empty()) return std::nullopt;
+  const auto position = static_cast<std::size_t>(random.below(genome.genes.size()));
+  const auto sites = sites_in_front(genome, position, sites_at);
+  if (!sites) return std::nullopt;
+  auto gene = draw_gene(alphabet, *sites, random);
+  if (!gene || *gene == genome.genes[position]) return std::nullopt;
+  genome.genes[position] = std::move(*gene);
+  return genome;
+}
+
+std::optional<Genome> with_changed_argument(Genome genome, const SitesAt& sites_at, Random& random) {
+  std::vector<std::size_t> positions;
+  for (std::size_t i = 0; i < genome.genes.size(); ++i)
+    if (!genome.genes[i].arguments.empty()) positions.push_back(i);
+  if (positions.empty()) return std::nullopt;
+  const auto position = random.pick(positions);
+  const auto sites = sites_in_front(genome, position, sites_at);
+  if (!sites) return std::nullopt;
+  auto gene = redraw_argument(genome.genes[position], *sites, random);
+  if (!gene) return std::nullopt;
+  genome.genes[position] = std::move(*gene);
+  return genome;
+}
+
+std::optional<Genome> with_swapped(Genome genome, Random& random) {
+  std::vector<std::size_t> positions;
+  for (std::size_t i = 0; i + 1 < genome.genes.size(); ++i)
+    if (genome.genes[i] != genome.genes[i + 1]) positions.push_back(i);
+  if (positions.empty()) return std::nullopt;
+  const auto position = random.pick(positions);
+  std::swap(genome.genes[position], genome.genes[position + 1]);
+  return genome;
+}
+
+}  // namespace
+
+std::string_view to_string(Mutation mutation) {
+  switch (mutation) {
+    case Mutation::insert:
+      return "insert";
+    case Mutation::remove:
+      return "delete";
+    case Mutation::replace:
+      return "replace";
+    case Mutation::change_argument:
+      return "change_argument";
+    case Mutation::swap:
+      return "swap";
+  }
+  return "";
+}
+
+std::optional<Genome> mutate(Mutation mutation, const Genome& parent, const Alphabet& alphabet, const SitesAt& sites_at,
+                             Random& random) {
+  switch (mutation) {
+    case Mutation::insert:
+      return with_inserted(parent, alphabet, sites_at, random);
+    case Mutation::remove:
+      return with_removed(parent, random);
+    case Mutation::replace:
+      return with_replaced(parent, alphabet, sites_at, random);
+    case Mutation::change_argument:
+      return with_changed_argument(parent, sites_at, random);
+    case Mutation::swap:
+      return with_swapped(parent, random);
+  }
+  return std::nullopt;
+}
+
+}  // namespace exogene

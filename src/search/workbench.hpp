@@ -1,0 +1,25 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+
+#include "eval/evaluation.hpp"
+#include "genome/genome.hpp"
+#include "genome/sites.hpp"
+
+namespace exogene {
+
+/// What a search uses to look at genomes. The same lane is never used by two threads at once.
+struct Workbench {
+  std::size_t lanes = 1;
+  std::function<Evaluation(std::size_t lane, const Genome&)> evaluate;
+  std::function<std::optional<Sites>(std::size_t lane, std::span<const Gene>)> sites;
+  std::function<bool()> stopped = [] { return false; };  ///< asked before each evaluation
+};
+
+/// Calls `work(lane, index)` for each index below `count`, on all lanes at once, in no certain order. When a call
+/// throws, the ones not begun are left out and the exception of the lowest index is thrown.
+void in_lanes(std::size_t lanes, std::size_t count, const std::function<void(std::size_t, std::size_t)>& work);
+
+}  // namespace exogene

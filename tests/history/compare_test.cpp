@@ -1,0 +1,79 @@
+#include "history/compare.hpp"
+
+#include <doctest/doctest.h>
+
+#include "sample.hpp"
+
+using namespace exogene;
+
+namespace {
+
+template <class Change>
+void check_difference(const std::string& expected, const Change& change) {
+  const auto a = sample::history(4);
+  auto b = a;
+  change(b);
+  CAPTURE(expected);
+  REQUIRE(first_difference(a, b));
+  CHECK(first_difference(a, b)->starts_with(expected));
+  CHECK(first_difference(b, a));
+}
+
+}  // namespace
+
+TEST_CASE("equal histories, whatever their times and versions") {
+  const auto a = sample::history(4);
+  auto b = a;
+  CHECK_FALSE(first_difference(a, b));
+  b.info.versions["gcc"] = "13";
+  b.generations[1].seconds += 1;
+  b.individuals[2].evaluation.seconds.compile += 1;
+  CHECK_FALSE(first_difference(a, b));
+  CHECK_FALSE(first_difference({}, {}));
+}
+
+TEST_CASE("every part of a record counts") {
+  check_difference("individual 9 (generation 2, slot 0): " + metric_names()[3] + " is",
+                   [](History& b) { --b.individuals[9].evaluation.metrics[3]; });
+  check_difference("individual 9 (generation 2, slot 0): number of metrics is",
+                   [](History& b) { b.individuals[9].evaluation.metrics.clear(); });
+  check_difference("individual 4 (generation 1, slot 0): parents is [3, 2], then [1, 2]",
+                   [](History& b) { b.individuals[4].parents[0] = 1; });
+  check_difference("individual 4 (generation 1, slot 0): operation is crossover, then curated",
+                   [](History& b) { b.individuals[4].operation = "curated"; });
+  check_difference("individual 4 (generation 1, slot 0): retries", [](History& b) { ++b.individuals[4].retries; });
+  check_difference("individual 4 (generation 1, slot 0): id", [](History& b) { ++b.individuals[4].id; });
+  check_difference("individual 4 (generation 1, slot 0): slot", [](History& b) { ++b.individuals[4].slot; });
+  check_difference("individual 4 (generation 1, slot 0): hash", [](History& b) { ++b.individuals[4].hash.low; });
+  check_difference("individual 4 (generation 1, slot 0): c_hash",
+                   [](History& b) { ++b.individuals[4].evaluation.c_hash.high; });
+  check_difference("individual 4 (generation 1, slot 0): status is capacity_exceeded, then timeout",
+                   [](History& b) { b.individuals[4].evaluation.status = Status::timeout; });
+  check_difference("individual 4 (generation 1, slot 0): reason",
+                   [](History& b) { b.individuals[4].evaluation.reason += "?"; });
+  check_difference("individual 4 (generation 1, slot 0): failed_gene",
+                   [](History& b) { b.individuals[4].evaluation.failed_gene = 0; });
+  check_difference("individual 5 (generation 1, slot 1): introns is [0, 1], then [0]",
+                   [](History& b) { b.individuals[5].evaluation.introns.pop_back(); });
+  check_difference("individual 4 (generation 1, slot 0): reproducible",
+                   [](History& b) { b.individuals[4].evaluation.reproducible = false; });
+  check_difference("individual 4 (generation 1, slot 0): kernel is matmul, then conv",
+                   [](History& b) { b.individuals[4].genome.kernel = "conv"; });
+  check_difference("individual 4 (generation 1, slot 0): gene 0 is tensorise: {widths: [4, 4]}, then permute",
+                   [](History& b) { b.individuals[4].genome.genes.erase(b.individuals[4].genome.genes.begin()); });
+  check_difference("individual 4 (generation 1, slot 0): number of genes",
+                   [](History& b) { b.individuals[4].genome.genes.pop_back(); });
+  check_difference("generation 2: population",
+                   [](History& b) { std::swap(b.generations[2].population[0], b.generations[2].population[1]); });
+}
+
+TEST_CASE("the first difference is the one that is told, and lengths count") {
+  check_difference("individual 2 ", [](History& b) {
+    ++b.individuals[9].retries;
+    ++b.individuals[2].retries;
+    b.generations.pop_back();
+  });
+  check_difference("histories: number of generations is 4, then 3", [](History& b) { b.generations.pop_back(); });
+  check_difference("generation 2: number of individuals born is 6, then 5",
+                   [](History& b) { b.individuals.pop_back(); });
+}

@@ -1,0 +1,66 @@
+#pragma once
+#include <doctest/doctest.h>
+
+#include "genome/alphabet.hpp"
+#include "genome/genome.hpp"
+#include "genome/sites.hpp"
+#include "operators/random.hpp"
+
+namespace exogene {
+
+inline const Alphabet& alphabet() {
+  static const auto loaded = Alphabet::load(EXOGENE_SOURCE_DIR "/src/genome/alphabet.yaml");
+  return loaded;
+}
+
+/// The stream of one slot; everything else is fixed.
+inline Random random_of(std::uint32_t slot) {
+  return Random({2024, 1, 3, slot, 5});
+}
+
+/// A matmul of 64 x 96 x 128 before tensorise.
+inline Sites naive_sites() {
+  return {false,
+          {{"i", 64, {}, true, false}, {"j", 96, {"i"}, false, false}, {"k", 128, {"i", "j"}, false, false}},
+          {{"res", {}, {"i", "j"}, false, false}},
+          {{"i", {}, false},
+           {"j", {"i"}, false},
+           {"res=", {"i", "j"}, true},
+           {"k", {"i", "j"}, true},
+           {"res+=", {"i", "j", "k"}, false},
+           {"C=", {"i", "j"}, false}}};
+}
+
+/// Much like a matmul after tensorise: io, joo and, inside them one behind the other, the loops joi, koo, joi#2 and
+/// joi#3, with the nest koi, joi#1 in koo. Behind them a nest k, p, t, of which t has an unknown extent.
+inline Sites array_sites() {
+  return {true,
+          {{"io", 4, {}, true, false},
+           {"joo", 2, {"io"}, false, false},
+           {"joi", 4, {"io", "joo"}, false, false},
+           {"koo", 6, {"io", "joo"}, false, false},
+           {"koi", 2, {"io", "joo", "koo"}, true, false},
+           {"joi#1", 4, {"io", "joo", "koo", "koi"}, false, false},
+           {"joi#2", 4, {"io", "joo"}, false, true},
+           {"joi#3", 4, {"io", "joo"}, false, false},
+           {"k", 1, {}, true, false},
+           {"p", 12, {"k"}, true, false},
+           {"t", 0, {"k", "p"}, false, false}},
+          {{"res", {4, 16, 16}, {"io", "joo"}, true, false},
+           {"a", {2, 16, 16}, {"io", "joo", "koo"}, true, true},
+           {"b", {4, 16, 16}, {"io", "joo", "koo", "koi"}, true, true},
+           {"s", {}, {}, false, false},
+           {"pair", {8, 0}, {"k"}, false, false}},
+          {{"config_st", {}, true},
+           {"io", {}, true},
+           {"joo", {"io"}, false},
+           {"joi", {"io", "joo"}, true},
+           {"zero_acc", {"io", "joo", "joi"}, false},
+           {"mvin2", {"io", "joo", "koo"}, true},
+           {"mvin3", {"io", "joo", "koo", "koi"}, true},
+           {"matmul_acc", {"io", "joo", "koo", "koi", "joi#1"}, false},
+           {"mvout", {"io", "joo", "joi#2"}, false},
+           {"C+=#1", {"k", "p", "t"}, true}}};
+}
+
+}  // namespace exogene

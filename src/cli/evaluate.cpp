@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/print.hpp"
+#include "eval/evaluator.hpp"
+#include "experiment/experiment.hpp"
+#include "genome/yaml.hpp"
+
+namespace exogene::cli {
+namespace {
+
+Kernel kernel_for(const Genome& genome, const EvaluateOptions& options, const Tools& tools,
+                  const Accelerator& accelerator) {
+  const auto path =
+      options.kernel.empty() ? tools.root / "configs/kernels" / (genome.kernel + "-128x128x128.yaml") : options.kernel;
+  const auto node = parse_yaml(read_text(path), path.string());
+  auto kernel = parse_kernel(node, {path.string()});
+  if (kernel.family != genome.kernel)
+    throw InputError(fmt::format("{}: kernel is '{}'; expected {}, the kernel of {}", path.string(), kernel.family,
+                                 genome.kernel, options.genome.string()));
+  check_fits(kernel, accelerator, node, {path.string()});
+  return kernel;
+}
+
+}  // namespace
+
+int evaluate(const EvaluateOptions& options) {
+  Task task;
+  task.tools = find_tools();
+  const auto alphabet = Alphabet::load(alphabet_path(task.tools));
+  const auto genome = parse_genome(read_text(options.genome), options.genome.string(), alphabet);
+  task.accelerator = load_accelerator(
+      options.accelerator.empty() ? task.tools.root / "configs/accelerators/gemmini-16x16.yaml" : options.accelerator);
+  task.kernel = kernel_for(genome, options, task.tools, task.accelerator);
+  task.checks = options.checks == "always" ? Checks::always : Checks::deferred;
+  check(task.tools);
+
+  ResultCache cache;
+  Lane lane(task, cache);
+  const auto versions = lane.versions();  // starts the children: that is no part of the evaluation
+  const auto evaluation = lane.evaluate(genome.genes);
+
+  const auto line = [](std::string_view name, std::string_view value) { fmt::print("{:<22}{:>16}\n", name, value); };
+  fmt::print("{} for {} on {}\n\n", options.genome.string(), task.kernel.name, task.accelerator.name);
+  line("status", to_string(evaluation.status));
+  if (!evaluation.reason.empty()) fmt::print("{:<22}{}\n", "reason", evaluation.reason);
+  if (evaluation.failed_gene >= 0)
+    fmt::print("{:<22}{} ({})\n", "gene", evaluation.failed_gene,
+               to_text(genome.genes.at(static_cast<std::size_t>(evaluation.failed_gene))));
+  for (const auto intron : evaluation.introns)
+    fmt::print("{:<22}{} ({})\n", "skipped gene", intron, to_text(genome.genes.at(static_cast<std::size_t>(intron))));
+  for (std::size_t i = 0; i < evaluation.metrics.size(); ++i) line(metric_names()[i], grouped(evaluation.metrics[i]));
+  fmt::print("\n");
+  for (const auto& [name, seconds] : {std::pair<const char*, double>{"decode", evaluation.seconds.decode},
+                                      {"compile", evaluation.seconds.compile},
+                                      {"simulate", evaluation.seconds.simulate}})
+    line(name, fmt::format("{:.3f} s", seconds));
+  fmt::print("\n");
+  for (const auto& [name, version] : versions) fmt::print("{:<22}{}\n", name, version);
+  return evaluation.status == Status::ok ? 0 : 1;
+}
+
+}  // namespace exogene::cli

@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/commands.hpp"
+#include "eval/process.hpp"
+#include "genome/yaml.hpp"
+#include "history/error.hpp"
+
+namespace {
+
+using namespace exogene;  // NOLINT: a program of its own
+
+constexpr int failed = 1;
+constexpr int bad_input = 2;
+
+int fail(int code, const std::string& what) {
+  std::fflush(stdout);
+  fmt::print(stderr, "exogene: {}\n", what);
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Exogene evolves Exo schedules for the Gemmini accelerator.");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", EXOGENE_VERSION);
+
+  auto* doctor = app.add_subcommand("doctor", "Every tool and version that is needed, and what is missing");
+
+  cli::RunOptions run;
+  auto* run_command = app.add_subcommand("run", "Run an experiment; Ctrl-C stops it cleanly");
+  run_command->add_option("experiment", run.experiment, "Experiment file, e.g. configs/quickstart.yaml")->required();
+  run_command->add_option("--set", run.overrides, "Change a setting, e.g. search.generations=5")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  run_command->add_option("-o,--output", run.output, "History to make; by default populations/NAME.h5 or a next one");
+
+  cli::ResumeOptions resume;
+  auto* resume_command = app.add_subcommand("resume", "Go on exactly where a run stopped");
+  resume_command->add_option("history", resume.history, "History of the run")->required();
+  resume_command->add_option("--generations", resume.generations, "So many more, not up to the experiment's number");
+
+  cli::EvaluateOptions evaluate;
+  auto* evaluate_command = app.add_subcommand("evaluate", "Decode, compile and simulate a genome; print every metric");
+  evaluate_command->add_option("genome", evaluate.genome, "Genome file")->required();
+  evaluate_command->add_option("--kernel", evaluate.kernel, "Kernel file; by default the one of 128x128x128");
+  evaluate_command->add_option("--accelerator", evaluate.accelerator, "Accelerator file; by default gemmini-16x16");
+  evaluate_command->add_option("--checks", evaluate.checks, "Exo's safety analysis")
+      ->check(CLI::IsMember({"deferred", "always"}))
+      ->capture_default_str();
+
+  std::filesystem::path shown;
+  std::string what = "best";
+  auto* show_command = app.add_subcommand("show", "What a history holds");
+  show_command->add_option("history", shown, "History of a run")->required();
+  show_command->add_option("what", what, "best: the best schedule beside the curated ones")
+      ->check(CLI::IsMember({"best"}))
+      ->capture_default_str();
+
+  cli::ExportOptions exported;
+  bool best = false;
+  auto* export_command = app.add_subcommand("export", "Write out one individual of a history");
+  export_command->add_option("history", exported.history, "History of a run")->required();
+  auto* best_flag = export_command->add_flag("--best", best, "The best one (the default)");
+  export_command->add_option("--id", exported.id, "The one with that id")->excludes(best_flag);
+  export_command->add_option("--format", exported.format, "What to write")
+      ->check(CLI::IsMember({"c", "genome"}))
+      ->required();
+  export_command->add_option("-o,--output", exported.output, "File to write; standard output by default");
+
+  std::filesystem::path first;
+  std::filesystem::path second;
+  auto* compare_command = app.add_subcommand("compare", "Whether two histories are of the same search");
+  compare_command->add_option("first", first, "History")->required();
+  compare_command->add_option("second", second, "History")->required();
+
+  auto* primitives = app.add_subcommand("primitives", "The alphabet: every gene and its arguments");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    return app.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    return fail(bad_input, fmt::format("{}; see exogene --help", error.what()));
+  }
+
+  try {
+    if (doctor->parsed()) return cli::doctor();
+    if (run_command->parsed()) return cli::run(run);
+    if (resume_command->parsed()) return cli::resume(resume);
+    if (evaluate_command->parsed()) return cli::evaluate(evaluate);
+    if (show_command->parsed()) return cli::show_best(shown);
+    if (export_command->parsed()) return cli::export_individual(exported);
+    if (compare_command->parsed()) return cli::compare(first, second);
+    if (primitives->parsed()) return cli::primitives();
+  } catch (const InputError& error) {
+    return fail(bad_input, error.what());
+  } catch (const EnvironmentError& error) {
+    return fail(failed, error.what());
+  } catch (const HistoryError& error) {
+    return fail(failed, error.what());
+  } catch (const std::exception& error) {
+    return fail(failed, fmt::format("a defect of the program: {}", error.what()));
+  }
+  return 0;
+}

@@ -1,0 +1,98 @@
+#include "cli/progress.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/print.hpp"
+#include "search/fitness.hpp"
+
+namespace exogene::cli {
+namespace {
+
+constexpr std::chrono::milliseconds redraw_interval{100};
+
+std::string describe_best(const Individual& best, const Experiment& experiment) {
+  if (best.evaluation.status != Status::ok) return "none right yet";
+  std::vector<std::string> parts;
+  for (const auto& name : experiment.objectives)
+    parts.push_back(fmt::format("{} {}", name, grouped(best.evaluation.metrics[objectives({name})[0]])));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::size_t columns() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+}  // namespace
+
+Progress::Progress(const Experiment& experiment, std::uint32_t first)
+    : experiment_(experiment),
+      terminal_(isatty(STDOUT_FILENO) == 1),
+      first_(first),
+      generation_(first),
+      by_status_(status_names().size()) {}
+
+double Progress::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+std::string Progress::line() const {
+  const auto& search = experiment_.search;
+  std::vector<std::string> statuses;
+  for (std::size_t i = 0; i < by_status_.size(); ++i)
+    if (by_status_[i] != 0) statuses.push_back(fmt::format("{} {}", status_names()[i], by_status_[i]));
+  // Generation 0 counts too; duplicates cost next to nothing, so time goes by generations, not by evaluations.
+  const auto done = static_cast<double>(generation_ - first_);
+  const auto left = static_cast<double>(search.generations + 1 - generation_);
+  const auto eta = done == 0 ? std::string("?") : clock_time(seconds() / done * left);
+  return fmt::format("generation {}/{} | {} evaluations, {:.1f}/s | best {} | {} | {} left",
+                     std::min(generation_, search.generations), search.generations, grouped(evaluations_),
+                     static_cast<double>(evaluations_) / std::max(seconds(), 1e-3), best_, fmt::join(statuses, ", "),
+                     eta);
+}
+
+void Progress::redraw() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!terminal_ || now - drawn_ < redraw_interval) return;
+  drawn_ = now;
+  fmt::print("\r\x1b[K{}", line().substr(0, columns() - 1));
+  std::fflush(stdout);
+}
+
+void Progress::evaluated(const Evaluation& evaluation) {
+  const std::lock_guard lock(mutex_);
+  ++evaluations_;
+  ++by_status_[static_cast<std::size_t>(evaluation.status)];
+  redraw();
+}
+
+void Progress::finished(const Generation& generation, const Individual& best) {
+  const std::lock_guard lock(mutex_);
+  const auto described = describe_best(best, experiment_);
+  const bool better = described != best_;
+  best_ = described;
+  generation_ = generation.number + 1;
+  if (terminal_ && better) fmt::print("\r\x1b[Kgeneration {}: best {}\n", generation.number, best_);
+  if (!terminal_) {
+    --generation_;  // the line is about this one; only the estimate wants the next
+    auto text = line();
+    ++generation_;
+    text.replace(text.rfind("| ") + 2, std::string::npos, line().substr(line().rfind("| ") + 2));
+    fmt::print("{}\n", text);
+    std::fflush(stdout);
+  }
+  redraw();
+}
+
+void Progress::close() {
+  if (terminal_) fmt::print("\r\x1b[K");
+  std::fflush(stdout);
+}
+
+}  // namespace exogene::cli

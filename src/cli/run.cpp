@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/print.hpp"
+#include "cli/searching.hpp"
+#include "genome/yaml.hpp"
+
+namespace exogene::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path free_path(const fs::path& folder, const std::string& name) {
+  for (int number = 1;; ++number) {
+    const auto path = folder / (number == 1 ? name + ".h5" : fmt::format("{}-{}.h5", name, number));
+    if (!fs::exists(path)) return path;
+  }
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  const auto tools = find_tools();
+  const auto alphabet = Alphabet::load(alphabet_path(tools));
+  const auto experiment = load_experiment(options.experiment, options.overrides, alphabet, metric_names());
+  check(tools);
+  const auto path = options.output.empty() ? free_path(tools.root / "populations", experiment.name) : options.output;
+  if (fs::exists(path))
+    throw InputError(
+        fmt::format("{}: there is such a file already; resume it, or name another with --output", path.string()));
+  fmt::print("{}: {} on {}, population {}, {} generations, seed {}\nStarting the tools ...", experiment.name,
+             experiment.kernel.name, experiment.accelerator.name, experiment.search.population,
+             experiment.search.generations, experiment.seed);
+  std::fflush(stdout);
+  Lanes lanes(task_of(experiment));
+  fmt::print(" {} lanes. History: {}\n", lanes.lanes.size(), typed(path));
+  std::fflush(stdout);
+  HistoryWriter writer(path, {to_text(experiment), lanes.versions});
+  return search_on(experiment, alphabet, path, std::move(writer), Lineage(objectives(experiment.objectives)), lanes,
+                   {});
+}
+
+}  // namespace exogene::cli

@@ -1,0 +1,107 @@
+#include "cli/searching.hpp"
+
+#include <fmt/format.h>
+#include <omp.h>
+
+#include <csignal>
+
+#include "cli/print.hpp"
+#include "cli/progress.hpp"
+#include "cli/summary.hpp"
+#include "eval/timer.hpp"
+#include "history/journal.hpp"
+#include "search/generational.hpp"
+
+namespace exogene::cli {
+namespace {
+
+volatile std::sig_atomic_t stop_signals = 0;
+
+void request_stop(int signal) {
+  stop_signals = stop_signals + 1;
+  if (stop_signals > 1) std::signal(signal, SIG_DFL);  // a third time ends the program at once
+}
+
+void stop_on_signals() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, request_stop);
+}
+
+}  // namespace
+
+Lanes::Lanes(const Task& task) {
+  const auto count = static_cast<std::size_t>(omp_get_max_threads());
+  for (std::size_t i = 0; i < count; ++i) lanes.push_back(std::make_unique<Lane>(task, cache));
+  std::vector<std::map<std::string, std::string>> found(count);
+  in_lanes(count, count, [&](std::size_t, std::size_t index) { found[index] = lanes[index]->versions(); });
+  versions = found[0];
+}
+
+Task task_of(const Experiment& experiment) {
+  return {find_tools(), experiment.kernel, experiment.accelerator, experiment.checks, experiment.limits};
+}
+
+std::filesystem::path journal_path(const std::filesystem::path& history) {
+  return history.string() + ".journal";
+}
+
+int search_on(const Experiment& experiment, const Alphabet& alphabet, const std::filesystem::path& path,
+              HistoryWriter writer, Lineage lineage, Lanes& lanes, const std::map<Hash, Evaluation>& finished) {
+  Journal journal(journal_path(path));
+  Progress progress(experiment, lineage.generations());
+  stop_on_signals();
+  Workbench workbench;
+  workbench.lanes = lanes.lanes.size();
+  workbench.stopped = [] { return stop_signals != 0; };
+  workbench.sites = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->sites(genes); };
+  workbench.evaluate = [&](std::size_t lane, const Genome& genome) {
+    const auto key = hash(genome);
+    if (const auto known = finished.find(key); known != finished.end()) {
+      progress.evaluated(known->second);
+      return known->second;
+    }
+    auto evaluation = lanes.lanes[lane]->evaluate(genome.genes);
+    journal.append(key, evaluation);
+    progress.evaluated(evaluation);
+    return evaluation;
+  };
+
+  bool stopped = false;
+  while (!stopped && lineage.generations() <= experiment.search.generations) {
+    double seconds = 0;
+    std::optional<Generation> generation;
+    {
+      const Timer timer(seconds);
+      generation = next_generation(lineage, experiment, alphabet, workbench);
+    }
+    stopped = !generation;
+    if (stopped) break;
+    generation->seconds = seconds;
+    writer.append(*generation);
+    journal.clear();
+    lineage.add(*generation);
+    progress.finished(*generation, lineage[lineage.population().front()]);
+  }
+  progress.close();
+
+  const auto file = typed(path);
+  if (stopped) {
+    fmt::print("Stopped: {} complete generations are in {}. To go on: exogene resume {}\n", lineage.generations(), file,
+               file);
+    return 0;
+  }
+  std::error_code ignored;
+  std::filesystem::remove(journal_path(path), ignored);
+  fmt::print("\nDone: {} evaluations in {} ({:.1f}/s). History: {}\n\n", grouped(progress.evaluations()),
+             clock_time(progress.seconds()),
+             static_cast<double>(progress.evaluations()) / std::max(progress.seconds(), 1e-3), file);
+  print_summary(experiment, lineage);
+  fmt::print(
+      "\nWhat next:\n"
+      "  exogene export {0} --best --format c          its C, as the simulator ran it\n"
+      "  exogene export {0} --best --format genome     its genome, to edit and evaluate\n"
+      "  exogene resume {0} --generations 20           go on searching\n",
+      file);
+  return 0;
+}
+
+}  // namespace exogene::cli

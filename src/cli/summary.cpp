@@ -1,0 +1,66 @@
+#include "cli/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "cli/print.hpp"
+#include "search/fitness.hpp"
+
+namespace exogene::cli {
+namespace {
+
+std::vector<std::string> shown_metrics(const Experiment& experiment) {
+  std::vector<std::string> names{"instructions", "memory_accesses", "dram_bytes"};
+  for (const auto& name : experiment.objectives)
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  return names;
+}
+
+}  // namespace
+
+void print_summary(const Experiment& experiment, const Lineage& lineage) {
+  if (lineage.population().empty()) {
+    fmt::print("No generation is complete yet.\n");
+    return;
+  }
+  struct Column {
+    std::string title;
+    const Individual& individual;
+  };
+  std::vector<Column> columns;
+  for (std::size_t i = 0; i < experiment.initial.size(); ++i)
+    columns.push_back({experiment.initial[i].name, lineage[static_cast<std::int64_t>(i)]});
+  const auto& best = lineage[lineage.population().front()];
+  columns.push_back({"best found", best});
+  const auto order = objectives(experiment.objectives);
+  const auto& reference = *std::ranges::min_element(columns.begin(), columns.end() - 1, [&](auto& a, auto& b) {
+    return is_better(a.individual, b.individual, order);
+  });
+
+  fmt::print("{:<16}", experiment.kernel.name);
+  for (const auto& column : columns) fmt::print(" {:>19}", column.title);
+  fmt::print(" {:>16}\n{:<16}", "best / " + reference.title, "status");
+  for (const auto& column : columns) fmt::print(" {:>19}", to_string(column.individual.evaluation.status));
+  fmt::print("\n");
+  for (const auto& name : shown_metrics(experiment)) {
+    const auto metric = objectives({name})[0];
+    const auto value = [&](const Individual& individual) -> std::optional<std::uint64_t> {
+      if (individual.evaluation.status != Status::ok) return std::nullopt;
+      return individual.evaluation.metrics[metric];
+    };
+    fmt::print("{:<16}", name);
+    for (const auto& column : columns)
+      fmt::print(" {:>19}", value(column.individual) ? grouped(*value(column.individual)) : "-");
+    const auto found = value(best);
+    const auto known = value(reference.individual);
+    if (found && known && *known != 0)
+      fmt::print(" {:>14.1f} %", 100.0 * static_cast<double>(*found) / static_cast<double>(*known));
+    fmt::print("\n");
+  }
+  fmt::print("\nThe best schedule, individual {} of generation {}, made by {}:\n\n{}", best.id, best.generation,
+             best.operation, to_text(best.genome));
+}
+
+}  // namespace exogene::cli

@@ -25,4 +25,9 @@ std::string typed(const std::filesystem::path& path) {
   return ignored || relative.empty() || *relative.begin() == ".." ? path.string() : relative.string();
 }
 
+std::string program() {
+  std::error_code ignored;
+  return typed(std::filesystem::read_symlink("/proc/self/exe", ignored));
+}
+
 }  // namespace exogene::cli

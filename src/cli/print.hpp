@@ -14,4 +14,7 @@ std::string clock_time(double seconds);
 /// The path as a person in this folder would type it.
 std::string typed(const std::filesystem::path& path);
 
+/// This program as a person in this folder would type it.
+std::string program();
+
 }  // namespace exogene::cli

@@ -85,8 +85,8 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
 
   const auto file = typed(path);
   if (stopped) {
-    fmt::print("Stopped: {} complete generations are in {}. To go on: exogene resume {}\n", lineage.generations(), file,
-               file);
+    fmt::print("Stopped: {} complete generations are in {}. To go on: {} resume {}\n", lineage.generations(), file,
+               program(), file);
     return 0;
   }
   std::error_code ignored;
@@ -95,12 +95,12 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
              clock_time(progress.seconds()),
              static_cast<double>(progress.evaluations()) / std::max(progress.seconds(), 1e-3), file);
   print_summary(experiment, lineage);
-  fmt::print(
-      "\nWhat next:\n"
-      "  exogene export {0} --best --format c          its C, as the simulator ran it\n"
-      "  exogene export {0} --best --format genome     its genome, to edit and evaluate\n"
-      "  exogene resume {0} --generations 20           go on searching\n",
-      file);
+  const auto exogene = program();
+  fmt::print("\nWhat next:\n");
+  for (const auto& [arguments, purpose] : {std::pair{" --best --format c", "its C, as the simulator ran it"},
+                                           {" --best --format genome", "its genome, to edit and to evaluate"}})
+    fmt::print("  {} export {}{}\n      {}\n", exogene, file, arguments, purpose);
+  fmt::print("  {} resume {} --generations 20\n      go on searching\n", exogene, file);
   return 0;
 }
 

@@ -13,15 +13,12 @@ namespace {
 constexpr ProcessLimits limits{.cpu_seconds = 60, .memory_bytes = 4ULL << 30, .file_bytes = 64ULL << 20};
 constexpr Seconds deadline{180};
 
-// The first line that says what is wrong; gcc's other lines say where it was included from.
+// The first line that says what is wrong: an error, or what the linker did not find.
 std::string diagnosis(const std::string& output) {
   std::istringstream lines(output);
-  std::string first;
-  for (std::string line; std::getline(lines, line);) {
-    if (first.empty()) first = line;
-    if (line.find("error") != std::string::npos) return line;
-  }
-  return first.empty() ? "gcc failed and said nothing" : first;
+  for (std::string line; std::getline(lines, line);)
+    if (line.find("error: ") != std::string::npos || line.find("undefined reference") != std::string::npos) return line;
+  return output.empty() ? "gcc failed and said nothing" : output.substr(0, output.find('\n'));
 }
 
 bool killed(const CommandResult& result) {
@@ -35,10 +32,11 @@ CompileStage::CompileStage(const Task& task, std::filesystem::path folder) : fol
   auto& arguments = command_.arguments;
   arguments.push_back(task.tools.gcc.string());
   for (auto& flag : compiler_flags(task.accelerator)) arguments.push_back(std::move(flag));
-  for (const auto& argument : {std::string("-I"), runtime.string(), std::string("-T"), (runtime / "link.ld").string(),
-                               (runtime / "start.S").string(), (folder_ / "kernel.c").string(), std::string("-o"),
-                               (folder_ / "kernel.elf").string()})
+  for (const auto& argument :
+       {std::string("-I"), runtime.string(), std::string("-T"), (runtime / "link.ld").string(),
+        (runtime / "start.S").string(), std::string("kernel.c"), std::string("-o"), std::string("kernel.elf")})
     arguments.push_back(argument);
+  command_.folder = folder_;  // so that what gcc says names no folder of ours
   command_.environment = {{"TMPDIR", folder_.string()}, {"LC_ALL", "C"}};
 }
 

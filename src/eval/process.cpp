@@ -74,7 +74,7 @@ CommandResult run(const Command& command, const ProcessLimits& limits, Seconds d
   bp::child child;
   try {
     child = bp::child(command.arguments[0], bp::args = tail_arguments(command), environment_of(command),
-                      bp::std_in<bp::null, (bp::std_out & bp::std_err)> output,
+                      bp::start_dir = command.folder.string(), bp::std_in<bp::null, (bp::std_out & bp::std_err)> output,
                       bp::extend::on_exec_setup = exec_setup(limits));
   } catch (const std::system_error& error) {
     throw EnvironmentError(fmt::format("{}: cannot be started: {}", command.arguments[0], error.code().message()));
@@ -106,9 +106,10 @@ LineProcess::LineProcess(Command command, std::filesystem::path log)
     : log_(std::move(log)), running_(std::make_unique<Running>()) {
   ignore_broken_pipes();
   try {
-    running_->child = bp::child(command.arguments[0], bp::args = tail_arguments(command), environment_of(command),
-                                bp::std_in<running_->in, bp::std_out> running_->out, bp::std_err > log_.string(),
-                                bp::extend::on_exec_setup = exec_setup({}));
+    running_->child =
+        bp::child(command.arguments[0], bp::args = tail_arguments(command), environment_of(command),
+                  bp::start_dir = command.folder.string(), bp::std_in<running_->in, bp::std_out> running_->out,
+                  bp::std_err > log_.string(), bp::extend::on_exec_setup = exec_setup({}));
   } catch (const std::system_error& error) {
     throw EnvironmentError(fmt::format("{}: cannot be started: {}", command.arguments[0], error.code().message()));
   }

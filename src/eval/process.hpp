@@ -24,10 +24,11 @@ class ProcessFailed : public std::runtime_error {
 
 using Seconds = std::chrono::duration<double>;
 
-/// The arguments of a process, the program's path first, and what is added to the environment.
+/// The arguments of a process, the program's path first, what is added to the environment, and where it runs.
 struct Command {
   std::vector<std::string> arguments;
   std::vector<std::pair<std::string, std::string>> environment{};
+  std::filesystem::path folder = ".";  ///< that it starts in
 };
 
 /// Bounds of a process and of each that it starts; 0 for none.

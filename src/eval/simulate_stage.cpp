@@ -65,7 +65,7 @@ void SimulateStage::simulate(const std::filesystem::path& elf, Evaluation& evalu
 
 std::vector<std::pair<std::string, std::string>> SimulateStage::versions() {
   const auto reply = server_.ask({{"op", "version"}}, Seconds(60));
-  return {{"gemmini_model", reply.at("model_version").dump()}, {"spike", reply.at("spike")}};
+  return {{"gemmini_model", reply.at("model_version")}, {"spike", reply.at("spike")}};
 }
 
 }  // namespace exogene

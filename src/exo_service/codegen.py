@@ -4,6 +4,7 @@ import re
 from types import SimpleNamespace
 
 from exo import compile_procs_to_strings
+from exo.core.memory import MemGenError
 
 HEADER = '#include <stdint.h>\n#include "exogene_gemmini.h"\n'
 
@@ -15,7 +16,10 @@ def to_c(proc, library: SimpleNamespace) -> str:
     """
     for memory in (library.SCRATCHPAD, library.ACCUMULATOR):
         memory.reset()
-    body, _ = compile_procs_to_strings([proc], "kernel.h")
+    try:
+        body, _ = compile_procs_to_strings([proc], "kernel.h")
+    except KeyError as error:  # Exo looks a name up and does not say more
+        raise MemGenError(f"'{error.args[0]!s}' is used where it does not exist") from error
     kept = re.sub(r"/\* relying on the following instruction.*?\*/\n", "", body, flags=re.DOTALL)
     unwanted = ('#include "kernel.h"', "#include <stdio.h>", "#include <stdlib.h>")
     lines = [line for line in kept.splitlines() if line and line not in unwanted]
@@ -23,4 +27,5 @@ def to_c(proc, library: SimpleNamespace) -> str:
     c, contexts = re.subn(r"\( (void|\w+_Context) \*ctxt, ", "(", "\n".join(lines) + "\n")
     if contexts != 1:
         raise ValueError(f"expected one function with a context in Exo's C, found {contexts}")
-    return HEADER + c
+    heap = '#include "exogene_heap.h"\n' if "malloc(" in c else ""
+    return HEADER + heap + c

@@ -148,6 +148,7 @@ def describe(proc, library) -> dict:
                 "loops": around(cursor),
                 "local": issubclass(cursor.mem(), (library.SCRATCHPAD, library.ACCUMULATOR)),
                 "loaded": cursor.name() in filled,
+                "banks": next((len(banks) for memory, banks in library.BANKS.items() if issubclass(cursor.mem(), memory)), 0),
             }
             for name, cursor in buffers(proc).items()
         ],

@@ -45,7 +45,8 @@ Words<Draw> draw_words(ArgumentKind kind) {
     return {{"divisor", Draw::divisor},
             {"iteration", Draw::iteration},
             {"depth", Draw::depth},
-            {"dimension", Draw::dimension}};
+            {"dimension", Draw::dimension},
+            {"bank", Draw::bank}};
   if (kind == ArgumentKind::integers) return {{"permutation", Draw::permutation}};
   return {};
 }
@@ -97,6 +98,7 @@ bool refers_to_one_of(const Parameter& parameter, const std::vector<Parameter>& 
       return has(ArgumentKind::loop);
     case Draw::depth:
       return has(ArgumentKind::buffer) || has(ArgumentKind::statement);
+    case Draw::bank:
     case Draw::dimension:
     case Draw::permutation:
       return has(ArgumentKind::buffer);

@@ -16,7 +16,7 @@ enum class Where { anywhere, constant, nest, next, enclosing, local, loaded, lat
 
 /// Which numbers are worth drawing for an argument, always within min..max. integer: all but permutation; integers:
 /// uniform, permutation. The catalogue's head explains each.
-enum class Draw { uniform, divisor, iteration, depth, dimension, permutation };
+enum class Draw { uniform, divisor, iteration, depth, dimension, bank, permutation };
 
 /// One argument that a gene kind takes.
 struct Parameter {

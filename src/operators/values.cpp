@@ -122,6 +122,11 @@ std::vector<Value> numbers(const Place& at) {
       within(0, rank_in_front(at) - 1);
       taken = dimensions_in_front(at);
       break;
+    case Draw::bank: {
+      const auto* buffer = buffer_in_front(at);
+      within(0, (buffer == nullptr ? 0 : buffer->banks) - 1);
+      break;
+    }
     case Draw::uniform:
     case Draw::permutation:
       break;

@@ -1,0 +1,59 @@
+"""The exogene program as a person runs it, on experiments small enough for a test."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+EXOGENE = ROOT / "build/exogene"
+
+EXPERIMENT = """\
+name: small
+kernel: {{kernel: matmul, sizes: {{N: 32, K: 64, M: 32}}, scale: 0.001, relu: false}}
+accelerator: {root}/configs/accelerators/gemmini-16x16.yaml
+initial:
+  naive: {root}/populations/matmul/naive.yaml
+  baseline: {{kernel: matmul, genes: [tensorise: {{widths: [2, 2]}}]}}
+objectives: [dram_bytes, instructions]
+seed: 3
+search: {{algorithm: generational, population: 8, generations: 6, elites: 2, tournament: 2, crossover: 0.3, retries: 4}}
+"""
+
+
+def write_experiment(folder):
+    path = folder / "small.yaml"
+    path.write_text(EXPERIMENT.format(root=ROOT))
+    return path
+
+
+def environment(**changes):
+    return {**os.environ, **{name: str(value) for name, value in changes.items()}}
+
+
+def exogene(*arguments, check=True, env=None):
+    done = subprocess.run(
+        [EXOGENE, *map(str, arguments)], capture_output=True, text=True, timeout=300, env=env or environment()
+    )
+    if check:
+        assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def start(*arguments, env=None):
+    return subprocess.Popen(
+        [EXOGENE, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=env or environment(),
+    )
+
+
+def same(first, second):
+    return exogene("compare", first, second, check=False)
+
+
+def interrupt(process):
+    process.send_signal(signal.SIGINT)
+    return process.communicate(timeout=120)[0]

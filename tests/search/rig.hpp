@@ -1,0 +1,112 @@
+#pragma once
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "../operators/rig.hpp"
+#include "search/generational.hpp"
+
+namespace exogene {
+
+/// A population of 20 of which 3 live on, from an empty genome and one that tensorises.
+inline Experiment search_experiment() {
+  Experiment experiment;
+  experiment.initial = {{"naive", parse_genome("kernel: matmul\ngenes: []\n", "naive", alphabet())},
+                        {"array", parse_genome("kernel: matmul\ngenes:\n  - tensorise: {widths: [4, 2]}\n"
+                                               "  - hoist: {buffer: b, loops: 2}\n",
+                                               "array", alphabet())}};
+  experiment.objectives = {"memory_accesses", "instructions"};
+  experiment.seed = 7;
+  experiment.search = {"generational", 20, 10, 3, 3, 0.4, 40};
+  return experiment;
+}
+
+/// A pure function of the genome: the status and all metrics are read off its hash, about one in four is not ok.
+inline Evaluation evaluation_of(const Genome& genome) {
+  const auto text = hash(genome);
+  Evaluation evaluation;
+  evaluation.c_hash = {text.low, text.high};
+  evaluation.introns = {static_cast<std::int64_t>(text.low % 5)};
+  evaluation.seconds = {1.5, 2.5, 3.5};
+  if (text.high % 4 == 0) {
+    evaluation.status = static_cast<Status>(1 + text.low % (status_names().size() - 1));
+    evaluation.reason = "made up";
+    evaluation.failed_gene = evaluation.status == Status::decode_failed ? 0 : -1;
+    evaluation.reproducible = evaluation.status != Status::timeout;
+    return evaluation;
+  }
+  evaluation.status = Status::ok;
+  for (std::size_t i = 0; i < metric_names().size(); ++i)
+    evaluation.metrics.push_back((text.low >> i) % 6);  // few values, so that the lesser criteria decide too
+  return evaluation;
+}
+
+/// Sites behind a prefix; one prefix in eight does not decode.
+inline std::optional<Sites> sites_of(std::span<const Gene> prefix) {
+  const Genome genome{"matmul", {prefix.begin(), prefix.end()}};
+  if (!prefix.empty() && hash(genome).low % 8 == 0) return std::nullopt;
+  const auto tensorises = [](const Gene& gene) { return gene.kind->name == "tensorise"; };
+  return std::ranges::any_of(prefix, tensorises) ? array_sites() : naive_sites();
+}
+
+inline Workbench workbench(std::size_t lanes = 1) {
+  Workbench result;
+  result.lanes = lanes;
+  result.evaluate = [](std::size_t, const Genome& genome) { return evaluation_of(genome); };
+  result.sites = [](std::size_t, std::span<const Gene> prefix) { return sites_of(prefix); };
+  return result;
+}
+
+inline Lineage lineage_of(const Experiment& experiment, const std::vector<Generation>& generations = {}) {
+  Lineage lineage(objectives(experiment.objectives));
+  for (const auto& generation : generations) lineage.add(generation);
+  return lineage;
+}
+
+/// `count` generations, after those given.
+inline std::vector<Generation> run(const Experiment& experiment, const Workbench& bench, std::uint32_t count,
+                                   std::vector<Generation> generations = {}) {
+  auto lineage = lineage_of(experiment, generations);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    auto next = next_generation(lineage, experiment, alphabet(), bench);
+    REQUIRE(next.has_value());
+    lineage.add(*next);
+    generations.push_back(std::move(*next));
+  }
+  return generations;
+}
+
+/// Every field.
+inline std::string to_text(const Individual& individual) {
+  const auto& e = individual.evaluation;
+  return fmt::format("{} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {}", individual.id,
+                     individual.generation, individual.slot, individual.parents, individual.operation,
+                     individual.retries, individual.hash.high, individual.hash.low, to_string(e.status), e.reason,
+                     e.failed_gene, e.introns, e.c_hash.high, e.c_hash.low, e.metrics, e.reproducible,
+                     e.seconds.decode, e.seconds.compile, e.seconds.simulate, to_text(individual.genome));
+}
+
+/// Every field of every individual and every population, a line or more each.
+inline std::vector<std::string> to_texts(const std::vector<Generation>& generations) {
+  std::vector<std::string> texts;
+  for (const auto& generation : generations) {
+    for (const auto& individual : generation.born) texts.push_back(to_text(individual));
+    texts.push_back(fmt::format("generation {}: {}", generation.number, generation.population));
+  }
+  return texts;
+}
+
+inline void check_same(const std::vector<Generation>& a, const std::vector<Generation>& b) {
+  const auto left = to_texts(a);
+  const auto right = to_texts(b);
+  REQUIRE(left.size() == right.size());
+  for (std::size_t i = 0; i < left.size(); ++i) REQUIRE(left[i] == right[i]);
+}
+
+}  // namespace exogene

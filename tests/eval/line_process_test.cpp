@@ -52,16 +52,17 @@ pid_t forked(const Work& work) {
 TEST_CASE("a line for a line, many times in order") {
   const Log log;
   LineProcess process({{"/bin/cat"}}, log.path);
-  for (int i = 0; i < 2000; ++i) REQUIRE(process.ask("line " + std::to_string(i), plenty) == "line " + std::to_string(i));
+  for (int i = 0; i < 2000; ++i)
+    REQUIRE(process.ask("line " + std::to_string(i), plenty) == "line " + std::to_string(i));
   CHECK(process.ask("", plenty).empty());
   CHECK(process.ask(" {\"a\": [1, 2]}\t", plenty) == " {\"a\": [1, 2]}\t");
 }
 
 TEST_CASE("a python program that answers") {
   const Log log;
-  LineProcess process({{"/usr/bin/env", "python3", "-c",
-                        "import sys\nfor line in sys.stdin: print(line.strip()[::-1], flush=True)"}},
-                      log.path);
+  LineProcess process(
+      {{"/usr/bin/env", "python3", "-c", "import sys\nfor line in sys.stdin: print(line.strip()[::-1], flush=True)"}},
+      log.path);
   for (const auto* const word : {"schedule", "genome"}) {
     const std::string text = word;
     CHECK(process.ask(text, plenty) == std::string(text.rbegin(), text.rend()));

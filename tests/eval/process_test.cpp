@@ -36,7 +36,7 @@ TEST_CASE("output and exit code") {
 }
 
 TEST_CASE("much output") {
-  const auto result = run(shell("yes 0123456789abcde | head -c 3000000"));
+  const auto result = run(shell("yes 0123456789abcde 2> /dev/null | head -c 3000000"));
   CHECK(result.exit_code == 0);
   CHECK(result.output.size() == 3'000'000);
   CHECK(result.output.substr(2'999'984) == "0123456789abcde\n");
@@ -50,6 +50,12 @@ TEST_CASE("the end by a signal is told as a shell tells it") {
   CHECK(run(shell("kill -KILL $$")).exit_code == 128 + SIGKILL);
   CHECK(run(shell("kill -SEGV $$")).exit_code == 128 + SIGSEGV);
   CHECK(run(shell("kill -TERM $$")).exit_code == 128 + SIGTERM);
+}
+
+TEST_CASE("a broken pipe ends programs as ever, though we ignore it") {
+  const TemporaryFolder folder;
+  LineProcess(shell("exec cat"), folder.path() / "log").ask("?", plenty);
+  CHECK(run(shell("kill -PIPE $$")).exit_code == 128 + SIGPIPE);
 }
 
 TEST_CASE("a deadline kills the program and what it started") {
@@ -104,9 +110,12 @@ TEST_CASE("limits hold for what a program starts") {
 }
 
 TEST_CASE("no shell sees the arguments") {
-  const std::vector<std::string> arguments{"two words", "a 'single' and a \"double\"", "; echo no", "$HOME `id` $(id)",
-                                           "*",         "back\\slash",                 "a\ttab",    "> /dev/null",
-                                           "",          "-n",                          "\xC3\xA4"};
+  const std::vector<std::string> arguments{"two words", "a 'single' and a \"double\"",
+                                           "; echo no", "$HOME `id` $(id)",
+                                           "*",         "back\\slash",
+                                           "a\ttab",    "> /dev/null",
+                                           "",          "-n",
+                                           "\xC3\xA4"};
   Command command = shell(R"(for a in "$@"; do printf '[%s]\n' "$a"; done)");
   command.arguments.push_back("name");
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
@@ -131,6 +140,16 @@ TEST_CASE("the environment is ours and what the command adds") {
   CHECK(run(command).output == "ours after added; $HOME\n");
   CHECK(std::string(getenv("EXOGENE_TEST_CHANGED")) == "before");
   CHECK(getenv("EXOGENE_TEST_ADDED") == nullptr);
+}
+
+TEST_CASE("a program starts in its folder") {
+  const TemporaryFolder folder;
+  auto command = shell("pwd -P");
+  CHECK(run(command).output == std::filesystem::current_path().string() + "\n");
+  command.folder = folder.path();
+  CHECK(run(command).output == std::filesystem::canonical(folder.path()).string() + "\n");
+  command.folder = folder.path() / "none";
+  CHECK_THROWS_AS(run(command), EnvironmentError);
 }
 
 TEST_CASE("a program that is missing or none is an error of the environment") {

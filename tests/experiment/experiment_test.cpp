@@ -135,8 +135,8 @@ TEST_CASE("the quickstart is what its file says") {
   CHECK(experiment.objectives == std::vector<std::string>{"dram_bytes", "instructions"});
   CHECK(experiment.seed == 1);
   CHECK(experiment.checks == Checks::deferred);
-  CHECK(experiment.limits == Limits{500'000'000, 60});
-  CHECK(experiment.search == Search{"generational", 24, 20, 2, 3, 0.3, 8});
+  CHECK(experiment.limits == Limits{2'000'000'000, 60});
+  CHECK(experiment.search == Search{"generational", 32, 40, 2, 3, 0.3, 8});
 }
 
 TEST_CASE("text of an experiment is canonical") {
@@ -149,10 +149,10 @@ TEST_CASE("text of an experiment is canonical") {
 TEST_CASE("defaults are filled in and written out") {
   auto text = changed("checks: always\nlimits: {instructions: 1000, seconds: 0.1}\n", "");
   CHECK(parse(text).checks == Checks::deferred);
-  CHECK(parse(text).limits == Limits{500'000'000, 60});
-  CHECK(to_text(parse(text)).find("checks: deferred\nlimits: {instructions: 500000000, seconds: 60}\n") !=
+  CHECK(parse(text).limits == Limits{2'000'000'000, 60});
+  CHECK(to_text(parse(text)).find("checks: deferred\nlimits: {instructions: 2000000000, seconds: 60}\n") !=
         std::string::npos);
-  CHECK(parse(changed("instructions: 1000, ", "")).limits == Limits{500'000'000, 0.1});
+  CHECK(parse(changed("instructions: 1000, ", "")).limits == Limits{2'000'000'000, 0.1});
 }
 
 TEST_CASE("broken experiments are refused with the line") {
@@ -257,7 +257,7 @@ TEST_CASE("overrides set scalars, lists, maps and missing maps, the last one cou
        "kernel={kernel: matmul, sizes: {N: 8, K: 8, M: 8}, scale: 1, relu: false}", "kernel.sizes.M=24"},
       alphabet(), metrics);
   CHECK(experiment.search.generations == 7);
-  CHECK(experiment.search.population == 24);
+  CHECK(experiment.search.population == 32);
   CHECK(experiment.objectives == std::vector<std::string>{"instructions"});
   CHECK(experiment.limits == Limits{10, 5});
   CHECK(experiment.seed == 3);
@@ -268,7 +268,7 @@ TEST_CASE("overrides set scalars, lists, maps and missing maps, the last one cou
 
   const Folder folder;
   const auto path = folder.file("e.yaml", changed("limits: {instructions: 1000, seconds: 0.1}\n", ""));
-  CHECK(load_experiment(path, {"limits.seconds=2"}, alphabet(), metrics).limits == Limits{500'000'000, 2});
+  CHECK(load_experiment(path, {"limits.seconds=2"}, alphabet(), metrics).limits == Limits{2'000'000'000, 2});
 }
 
 TEST_CASE("errors of overrides name the override") {

@@ -39,7 +39,6 @@ class Progress {
   std::uint32_t first_;
   std::uint32_t generation_;
   std::uint64_t evaluations_ = 0;
-  std::uint64_t looked_at_ = 0;  ///< individuals of finished generations
   std::vector<std::uint64_t> by_status_;
   std::string best_ = "none yet";
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -4,11 +4,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio.hpp>
 #include <boost/process.hpp>
 #include <boost/process/extend.hpp>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 namespace exogene {
 namespace {
@@ -26,6 +28,7 @@ void limit(int resource, std::uint64_t bound) {
 auto exec_setup(const ProcessLimits& limits) {
   return [limits](auto&) {
     setpgid(0, 0);
+    std::signal(SIGPIPE, SIG_DFL);
     close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     limit(RLIMIT_CPU, limits.cpu_seconds);
     limit(RLIMIT_AS, limits.memory_bytes);
@@ -57,6 +60,22 @@ void ignore_broken_pipes() {
   (void)once;
 }
 
+// Waits for the child to end by itself; false when it has not by then.
+bool ends_before(bp::child& child, std::chrono::steady_clock::time_point time) {
+  while (child.running()) {
+    if (std::chrono::steady_clock::now() > time) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
+void read_all(bp::async_pipe& pipe, std::array<char, 4096>& chunk, std::string& text) {
+  pipe.async_read_some(asio::buffer(chunk), [&](const auto& error, std::size_t size) {
+    text.append(chunk.data(), size);
+    if (!error) read_all(pipe, chunk, text);
+  });
+}
+
 std::string last_line(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::string last;
@@ -73,20 +92,21 @@ CommandResult run(const Command& command, const ProcessLimits& limits, Seconds d
   CommandResult result;
   bp::child child;
   try {
-    child = bp::child(command.arguments[0], bp::args = tail_arguments(command), environment_of(command),
+    child = bp::child(bp::exe = command.arguments[0], bp::args = tail_arguments(command), environment_of(command),
                       bp::start_dir = command.folder.string(), bp::std_in<bp::null, (bp::std_out & bp::std_err)> output,
                       bp::extend::on_exec_setup = exec_setup(limits));
   } catch (const std::system_error& error) {
     throw EnvironmentError(fmt::format("{}: cannot be started: {}", command.arguments[0], error.code().message()));
   }
-  asio::async_read(output, asio::dynamic_buffer(result.output), [](const auto&, std::size_t) {});
-  io.run_for(std::chrono::duration_cast<std::chrono::nanoseconds>(deadline));
-  result.in_time = io.stopped();
+  std::array<char, 4096> chunk{};
+  read_all(output, chunk, result.output);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::nanoseconds>(deadline);
+  io.run_until(end);
+  result.in_time = io.stopped() && ends_before(child, end);
   if (!result.in_time) {
     kill_group(child);
     return result;
   }
-  child.wait();
   const int status = child.native_exit_code();
   result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   return result;
@@ -105,9 +125,10 @@ struct LineProcess::Running {
 LineProcess::LineProcess(Command command, std::filesystem::path log)
     : log_(std::move(log)), running_(std::make_unique<Running>()) {
   ignore_broken_pipes();
+  std::ofstream(log_, std::ios::trunc);  // what an earlier process said is not about this one
   try {
     running_->child =
-        bp::child(command.arguments[0], bp::args = tail_arguments(command), environment_of(command),
+        bp::child(bp::exe = command.arguments[0], bp::args = tail_arguments(command), environment_of(command),
                   bp::start_dir = command.folder.string(), bp::std_in<running_->in, bp::std_out> running_->out,
                   bp::std_err > log_.string(), bp::extend::on_exec_setup = exec_setup({}));
   } catch (const std::system_error& error) {
@@ -128,8 +149,8 @@ std::string LineProcess::ask(const std::string& line, Seconds deadline) {
                          [&](const auto& error, std::size_t size) { answered = error ? 0 : size; });
   running.io.restart();
   running.io.run_for(std::chrono::duration_cast<std::chrono::nanoseconds>(deadline));
-  if (answered == 0) {
-    const bool late = !running.io.stopped();
+  const bool late = !running.io.stopped();  // also when it answered, but did not take the whole line
+  if (answered == 0 || late) {
     running_.reset();  // also forgets the handlers, which refer to this call
     const auto said = last_line(log_);
     if (late) throw ProcessFailed(fmt::format("no answer within {:g} s", deadline.count()));

@@ -23,7 +23,7 @@ std::string_view to_string(Checks checks);
 /// Of one simulated kernel.
 struct Limits {
   std::uint64_t instructions = 2'000'000'000;  ///< retired by the host
-  double seconds = 60;                       ///< of wall clock, a backstop
+  double seconds = 60;                         ///< of wall clock, a backstop
   bool operator==(const Limits&) const = default;
 };
 

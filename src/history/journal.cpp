@@ -121,7 +121,7 @@ std::map<Hash, Evaluation> read_journal(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path, ignored)) return result;
   const auto text = read_all(path);
   std::size_t number = 0;
-  for (std::size_t start = 0, end; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
+  for (std::size_t start = 0, end = 0; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
     ++number;
     try {
       const auto [genome, evaluation] = parse_line(text.substr(start, end - start));

@@ -56,8 +56,11 @@ std::vector<Column> make_columns() {
 
 hdf5::Handle enumeration(hid_t base, const std::vector<std::string>& names) {
   hdf5::Handle type(H5Tenum_create(base), H5Tclose, "no enumeration");
-  for (std::uint8_t value = 0; value < names.size(); ++value)
-    hdf5::checked(H5Tenum_insert(type.get(), names[value].c_str(), &value), "no enumeration");
+  std::uint8_t value = 0;
+  for (const auto& name : names) {
+    hdf5::checked(H5Tenum_insert(type.get(), name.c_str(), &value), "no enumeration");
+    ++value;
+  }
   return type;
 }
 

@@ -48,7 +48,7 @@ class Nursery {
     // Two slots may have made the same child: the later one tries again, one after the other.
     std::set<Hash> taken;
     for (auto& child : result) {
-      if (child.operation != "curated" && taken.contains(child.hash))
+      if (child.operation != "curated" && child.retries < experiment_.search.retries && taken.contains(child.hash))
         child = propose(founders, child.slot, child.retries + 1, 0,
                         [&](const Hash& hash) { return is_known(founders, hash) || taken.contains(hash); });
       taken.insert(child.hash);
@@ -99,8 +99,7 @@ class Nursery {
   Individual propose(const std::vector<Individual>& founders, std::uint32_t slot, std::uint32_t attempt,
                      std::size_t lane, const IsDuplicate& is_duplicate) const {
     auto child = newborn(slot);
-    const auto last = std::max(attempt, experiment_.search.retries);
-    for (; attempt <= last; ++attempt) {
+    for (; attempt <= experiment_.search.retries; ++attempt) {
       Random random({experiment_.seed, 0, lineage_.generations(), slot, attempt});
       make(child, founders, lane, random);
       child.retries = attempt;

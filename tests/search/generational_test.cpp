@@ -128,6 +128,9 @@ TEST_CASE("the curated genomes come first, in their order") {
     CHECK(individual.parents == std::array<std::int64_t, 2>{-1, -1});
     CHECK(individual.retries == 0);
   }
+  std::set<std::int64_t> parents;
+  for (const auto& individual : generation.born) parents.insert(individual.parents[0]);
+  CHECK(parents == std::set<std::int64_t>{-1, 0, 1});
 }
 
 TEST_CASE("all curated genomes live in generation 0, even when they are more than the population") {
@@ -279,6 +282,21 @@ TEST_CASE("no genome is born twice while there are retries") {
       retried += child.retries;
     }
   CHECK(retried > 0);
+}
+
+TEST_CASE("no genome is born twice in a generation that is nearly all there can be") {
+  Calls calls;
+  auto [experiment, bench] = poor(calls, 3, 2000);
+  Genome eight{"matmul", {}};  // each gene can be removed, each but the last swapped with the next: 15 children
+  for (const int loops : {1, 2, 3, 4, 5, 6, 7, 8})
+    eight.genes.push_back(
+        parse_genome(fmt::format("kernel: matmul\ngenes:\n  - hoist: {{buffer: b, loops: {}}}\n", loops), "eight",
+                     alphabet())
+            .genes.front());
+  experiment.initial = {{"eight", eight}};
+  experiment.search.population = 15;
+  experiment.search.crossover = 0;
+  CHECK(genomes({first_generation(experiment, bench)}).size() == 15);
 }
 
 TEST_CASE("each genome is evaluated once, duplicates take the known evaluation in no time") {

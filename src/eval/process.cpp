@@ -39,7 +39,8 @@ auto exec_setup(const ProcessLimits& limits) {
 
 bp::environment environment_of(const Command& command) {
   bp::environment result = boost::this_process::environment();
-  for (const auto& [name, value] : command.environment) result[name] = value;
+  for (const auto& [name, value] : command.environment)
+    result.set(name, value);  // operator[] reads past the ends of short entries in Boost 1.74
   return result;
 }
 
@@ -48,6 +49,12 @@ void kill_group(bp::child& child) {
   ::kill(-child.id(), SIGKILL);
   std::error_code ignored;
   child.wait(ignored);
+}
+
+// Boost ignores a folder that it cannot enter.
+void check_folder(const Command& command) {
+  if (!std::filesystem::is_directory(command.folder))
+    throw EnvironmentError(command.folder.string() + ": no such folder");
 }
 
 std::vector<std::string> tail_arguments(const Command& command) {
@@ -87,6 +94,7 @@ std::string last_line(const std::filesystem::path& path) {
 }  // namespace
 
 CommandResult run(const Command& command, const ProcessLimits& limits, Seconds deadline) {
+  check_folder(command);
   asio::io_context io;
   bp::async_pipe output(io);
   CommandResult result;
@@ -124,6 +132,7 @@ struct LineProcess::Running {
 
 LineProcess::LineProcess(Command command, std::filesystem::path log)
     : log_(std::move(log)), running_(std::make_unique<Running>()) {
+  check_folder(command);
   ignore_broken_pipes();
   std::ofstream(log_, std::ios::trunc);  // what an earlier process said is not about this one
   try {

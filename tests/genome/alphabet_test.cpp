@@ -85,7 +85,7 @@ TEST_CASE("words that a catalogue may not use are refused, with the line and wha
   check_refused("a: {kind: loops, where: nest}", "a takes no 'where'");
   check_refused("a: {kind: loop, where: [nest]}", ".yaml:4: malformed entry");
   check_refused("a: {kind: int, min: 1, max: 2, draw: odd}",
-                "draw of a is 'odd'; expected depth, dimension, divisor, iteration");
+                "draw of a is 'odd'; expected bank, depth, dimension, divisor, iteration");
   check_refused("a: {kind: ints, min: 1, max: 2, draw: divisor}", "draw of a is 'divisor'; expected permutation");
   check_refused("a: {kind: loop, draw: divisor}", "a takes no 'draw'");
   check_refused("a: {kind: ints, min: 1, max: 2, count: 0}", "count of a is 0; expected at least 1");

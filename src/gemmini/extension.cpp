@@ -30,6 +30,7 @@ void Extension::execute(processor_t&, insn_t instruction, reg_t rs1, reg_t rs2) 
   switch (step.outcome) {
     case Outcome::done:
       counts_.add(step.facts);
+      if (clock != nullptr) clock->command(step.facts, rs2);
       break;
     case Outcome::illegal:
       throw trap_illegal_instruction(instruction.bits());

@@ -4,6 +4,7 @@
 
 #include "gemmini/counts.hpp"
 #include "gemmini/model.hpp"
+#include "gemmini/timing/clock.hpp"
 
 namespace exogene::gemmini {
 
@@ -29,6 +30,8 @@ class Extension : public extension_t {
   const Counts& counts() const { return counts_; }
   const Model& model() const { return model_; }
   void reset_counts() { counts_ = {}; }
+
+  Clock* clock = nullptr;  ///< told of each command when there is one
 
  private:
   Model model_;

@@ -8,7 +8,10 @@
 #include <riscv/simif.h>
 
 #include <array>
+#include <cstring>
+#include <fstream>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -56,10 +59,12 @@ class Bus final : public simif_t {
 /// Counts the processor's loads and stores. The accelerator's DMA does not pass here.
 class Tracer final : public memtracer_t {
  public:
-  explicit Tracer(const Problem& problem) : problem_(problem) {}
+  Tracer(const Problem& problem, GuestMemory& memory) : problem_(problem), memory_(memory) {}
 
-  bool interested_in_range(uint64_t, uint64_t, access_type type) override { return type != FETCH; }
+  bool interested_in_range(uint64_t, uint64_t, access_type type) override { return type != FETCH || clock != nullptr; }
   void trace(uint64_t address, size_t bytes, access_type type) override {
+    if (type == FETCH) return fetch(address);
+    if (clock != nullptr) clock->access(address);
     const std::uint64_t argument_bytes = problem_.is_argument(address) ? bytes : 0;
     if (type == LOAD) {
       ++counts.loads;
@@ -72,9 +77,19 @@ class Tracer final : public memtracer_t {
   void clean_invalidate(uint64_t, size_t, bool, bool) override {}
 
   HostCounts counts;
+  Clock* clock = nullptr;
 
  private:
+  void fetch(std::uint64_t pc) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, memory_.host(pc, 2), 2);
+    if ((bits & 3) == 3) std::memcpy(&bits, memory_.host(pc, 4), 4);
+    clock->fetch(pc, bits);
+    if ((bits & 0x7f) == 0x0f) clock->fence();
+  }
+
   const Problem& problem_;
+  GuestMemory& memory_;
 };
 
 std::string trap_name(reg_t cause) {
@@ -99,7 +114,7 @@ struct Machine::Parts {
       : bus(guest),
         processor("rv64gc", "m", &bus.get_cfg(), &bus, 0, false, nullptr, std::cerr),
         extension(accelerator, guest),
-        tracer(the_problem),
+        tracer(the_problem, guest),
         memory(guest),
         problem(the_problem) {
     processor.register_extension(&extension);
@@ -135,16 +150,25 @@ struct Machine::Parts {
                        state.mepc->read(), state.mtval->read());
   }
 
-  KernelRun run(const Program& program, std::uint64_t most_instructions) {
+  KernelRun run(const Program& program, std::uint64_t most_instructions, Clock* clock) {
+    processor.clear_waiting_for_interrupt();
+    tracer.clock = extension.clock = nullptr;
     set_up(program);
     if (!reach_kernel(program)) {
       const std::string text = trap();
-      return {.reason = text.empty() ? "the start-up code does not reach kernel" : text, .host = {}, .accelerator = {}};
+      return {.reason = text.empty() ? "the start-up code does not reach kernel" : text,
+              .host = {},
+              .accelerator = {},
+              .cycles = {}};
     }
     const std::uint64_t before = retired();
     const std::uint64_t return_address = processor.get_state()->XPR[ra];
     tracer.counts = {};
     extension.reset_counts();
+    tracer.clock = extension.clock = clock;
+    processor.get_mmu()->flush_tlb();  // also the instructions: which accesses are traced is decided when it is filled
+    if (clock != nullptr) clock->fence();
+    const std::uint64_t start = clock != nullptr ? clock->time() : 0;
 
     const std::uint64_t last = before + most_instructions + 1;  // one more, for the wfi that the kernel returns to
     while (retired() < last && !stopped()) processor.step(last - retired());
@@ -161,6 +185,10 @@ struct Machine::Parts {
       result.host = tracer.counts;
       result.host.instructions = retired() - before - 1;
       result.accelerator = extension.counts();
+      if (clock != nullptr) {
+        clock->fence();
+        result.cycles.push_back(clock->time() - start);
+      }
       result.scratchpad_rows_used = extension.model().state().scratchpad.rows_used;
       result.accumulator_rows_used = extension.model().state().accumulator.rows_used;
     }
@@ -173,10 +201,29 @@ Machine::Machine(const Accelerator& accelerator, GuestMemory& memory, const Prob
 
 Machine::~Machine() = default;
 
-KernelRun Machine::run(const std::string& elf, std::uint64_t most_instructions) {
+KernelRun Machine::run(const std::string& elf, std::uint64_t most_instructions, const Timing& timing) {
   KernelRun failed;
   try {
-    return parts_->run(load_program(elf, parts_->memory), most_instructions);
+    const Program program = load_program(elf, parts_->memory);
+    std::optional<Clock> clock;
+    std::ofstream trace;
+    if (timing.cycles) clock.emplace(parts_->extension.model().state().accelerator);
+    if (clock && !timing.trace.empty()) {
+      trace.open(timing.trace);
+      clock->pipeline().completed = [&](const TimedCommand& c) {
+        trace << c.number << ' ' << static_cast<int>(c.facts.kind) << ' ' << c.arrive << ' ' << c.alloc << ' '
+              << c.issue << ' ' << c.complete << '\n';
+      };
+    }
+    KernelRun first = parts_->run(program, most_instructions, clock ? &*clock : nullptr);
+    for (std::uint32_t call = 1; call < timing.calls && first.end == End::returned; ++call) {
+      if (clock) clock->pipeline().completed = nullptr;
+      const KernelRun next = parts_->run(program, most_instructions, clock ? &*clock : nullptr);
+      first.end = next.end;
+      first.reason = next.reason;
+      first.cycles.insert(first.cycles.end(), next.cycles.begin(), next.cycles.end());
+    }
+    return first;
   } catch (const Stopped& stopped) {
     failed.end = stopped.outcome == Outcome::invalid ? End::invalid : End::crashed;
     failed.reason = stopped.reason;

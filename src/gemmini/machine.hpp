@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "gemmini/accelerator.hpp"
 #include "gemmini/counts.hpp"
@@ -26,6 +27,14 @@ struct KernelRun {
   HostCounts host;
   Counts accelerator;
   std::uint32_t scratchpad_rows_used = 0, accumulator_rows_used = 0;
+  std::vector<std::uint64_t> cycles;  ///< of each call; empty without a clock
+};
+
+/// Whether cycles are counted, and in how many calls one after the other: the caches are cold in the first only.
+struct Timing {
+  bool cycles = false;
+  std::uint32_t calls = 1;
+  std::string trace;  ///< file for a line of each command; none when empty
 };
 
 /// A RISC-V processor (rv64gc) with the accelerator, on memory that somebody else owns.
@@ -36,7 +45,7 @@ class Machine {
   ~Machine();
 
   /// Loads and runs one kernel, once: the machine is not reset. The kernel may retire `most_instructions`.
-  KernelRun run(const std::string& elf, std::uint64_t most_instructions);
+  KernelRun run(const std::string& elf, std::uint64_t most_instructions, const Timing& timing = {});
 
  private:
   struct Parts;

@@ -1,6 +1,7 @@
 #include "gemmini/metrics.hpp"
 
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 namespace exogene::gemmini {
@@ -23,7 +24,7 @@ constexpr std::pair<const char*, Kind> command_metrics[] = {
 }  // namespace
 
 nlohmann::ordered_json metrics(const KernelRun& run) {
-  const auto& [end, reason, host, accelerator, scratchpad_rows_used, accumulator_rows_used] = run;
+  const auto& [host, accelerator] = std::tie(run.host, run.accelerator);
   const auto& commands = accelerator.commands;
   nlohmann::ordered_json result;
   result["instructions"] = host.instructions;
@@ -42,8 +43,8 @@ nlohmann::ordered_json metrics(const KernelRun& run) {
   result["dram_read_bytes"] = read;
   result["dram_write_bytes"] = written;
   result["dram_bytes"] = read + written;
-  result["scratchpad_rows_used"] = scratchpad_rows_used;
-  result["accumulator_rows_used"] = accumulator_rows_used;
+  result["scratchpad_rows_used"] = run.scratchpad_rows_used;
+  result["accumulator_rows_used"] = run.accumulator_rows_used;
   result["macs"] = accelerator.macs;
   result["memory_accesses"] = host.loads + host.stores + accelerator.dma_read_requests + accelerator.dma_write_requests;
   return result;

@@ -111,7 +111,11 @@ std::string Protocol::answer(const std::string& line) {
       reply = {{"ok", true}};
     } else if (op == "run") {
       if (!session_) bad("run before open");
-      reply = session_->run(text(request, "", "elf"));
+      Timing timing;
+      timing.cycles = request.value("cycles", false);
+      timing.calls = request.value("calls", 1U);
+      timing.trace = request.value("trace", "");
+      reply = session_->run(text(request, "", "elf"), timing);
     } else if (op == "version") {
       reply = {{"ok", true}, {"name", "gemmini-sim"}, {"model_version", model_version}, {"spike", SPIKE_VERSION}};
     } else {

@@ -24,10 +24,11 @@ Session::Session(const Setup& setup)
   problem_.place(*memory_);
 }
 
-nlohmann::ordered_json Session::run(const std::string& elf) const {
+nlohmann::ordered_json Session::run(const std::string& elf, const Timing& timing) const {
   const auto start = std::chrono::steady_clock::now();
-  const Forked child = run_forked(
-      [&] { return run_here(elf).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }, limits_.seconds);
+  const Forked child =
+      run_forked([&] { return run_here(elf, timing).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); },
+                 limits_.seconds);
   nlohmann::ordered_json result;
   if (child.end == Forked::End::out_of_time) {
     result = reply("timeout", fmt::format("wall-clock limit of {} s", limits_.seconds));
@@ -41,8 +42,8 @@ nlohmann::ordered_json Session::run(const std::string& elf) const {
   return result;
 }
 
-nlohmann::ordered_json Session::run_here(const std::string& elf) const {
-  const KernelRun run = machine_->run(elf, limits_.instructions);
+nlohmann::ordered_json Session::run_here(const std::string& elf, const Timing& timing) const {
+  const KernelRun run = machine_->run(elf, limits_.instructions, timing);
   switch (run.end) {
     case End::invalid:
       return reply("invalid_on_hardware", run.reason);
@@ -56,6 +57,7 @@ nlohmann::ordered_json Session::run_here(const std::string& elf) const {
   const auto mistake = problem_.mistake(*memory_);
   nlohmann::ordered_json result = reply(mistake ? "wrong_result" : "ok", mistake.value_or(""));
   result["metrics"] = metrics(run);
+  if (!run.cycles.empty()) result["cycles"] = run.cycles;
   return result;
 }
 

@@ -28,10 +28,10 @@ class Session {
   explicit Session(const Setup& setup);
 
   /// {"status", "reason", "metrics", "seconds"} and, when the wall clock decided, "reproducible": false.
-  nlohmann::ordered_json run(const std::string& elf) const;
+  nlohmann::ordered_json run(const std::string& elf, const Timing& timing) const;
 
  private:
-  nlohmann::ordered_json run_here(const std::string& elf) const;
+  nlohmann::ordered_json run_here(const std::string& elf, const Timing& timing) const;
 
   Limits limits_;
   Problem problem_;

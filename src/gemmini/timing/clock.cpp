@@ -1,0 +1,38 @@
+#include "gemmini/timing/clock.hpp"
+
+namespace exogene::gemmini {
+namespace {
+
+constexpr std::uint64_t accumulate_bit = 1ULL << 30;
+
+}  // namespace
+
+void Clock::command(const Facts& facts, std::uint64_t rs2) {
+  TimedCommand command;
+  command.facts = facts;
+  switch (facts.kind) {
+    case Kind::config_ld:
+    case Kind::mvin:
+    case Kind::mvin2:
+    case Kind::mvin3:
+      command.queue = Queue::load;
+      break;
+    case Kind::config_st:
+    case Kind::config_norm:
+    case Kind::mvout:
+      command.queue = Queue::store;
+      break;
+    case Kind::config_ex:
+    case Kind::preload:
+    case Kind::compute_preloaded:
+    case Kind::compute_accumulated:
+      command.queue = Queue::execute;
+      break;
+    default:
+      return;  // the front end takes it
+  }
+  command.accumulates = facts.kind == Kind::preload && (rs2 & accumulate_bit) != 0;
+  host_.command(command);
+}
+
+}  // namespace exogene::gemmini

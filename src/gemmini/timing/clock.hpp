@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+
+#include "gemmini/timing/host.hpp"
+
+namespace exogene::gemmini {
+
+/// The cycles of host and accelerator together, from what the processor does, in order.
+class Clock {
+ public:
+  explicit Clock(const Accelerator& accelerator)
+      : accelerator_(accelerator),
+        memory_(parameters_),
+        pipeline_(accelerator_, parameters_, memory_),
+        host_(parameters_, memory_, pipeline_) {}
+
+  void fetch(std::uint64_t pc, std::uint32_t bits) { host_.fetch(pc, bits); }
+  void access(std::uint64_t address) { host_.access(address); }
+  /// `rs2` is the command's second operand.
+  void command(const Facts& facts, std::uint64_t rs2);
+  void fence() { host_.wait_for_accelerator(); }
+  std::uint64_t time() const { return host_.time(); }
+  Pipeline& pipeline() { return pipeline_; }
+
+ private:
+  Accelerator accelerator_;
+  TimingParameters parameters_;
+  MemorySystem memory_;
+  Pipeline pipeline_;
+  HostClock host_;
+};
+
+}  // namespace exogene::gemmini

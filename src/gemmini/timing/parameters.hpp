@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+
+namespace exogene::gemmini {
+
+/// Cycles and sizes of the modelled system: the 16x16 int8 configuration with a Rocket host, 512 KiB L2, and a DRAM of
+/// fixed latency. From the public hardware description unless said; "fitted" marks what only fits the measured kernels.
+struct TimingParameters {
+  // Reservation station and front end.
+  std::uint32_t front_commands = 8;  ///< between the host and the reservation station
+  std::uint32_t front_latency = 4;   ///< from the host to an entry
+  std::uint32_t load_entries = 8;
+  std::uint32_t execute_entries = 16;
+  std::uint32_t store_entries = 4;
+  std::uint32_t execute_commands = 10;  ///< issued and not yet done with: a queue of 8 and the heads
+  // Loads.
+  std::uint32_t requests_in_flight = 16;
+  std::uint32_t loads_in_flight = 2;
+  std::uint32_t load_front = 5;  ///< from issue to the first request (fitted)
+  std::uint32_t load_back = 6;   ///< from the last row to completion (fitted)
+  // Execution.
+  std::uint32_t first_pass = 5;        ///< from issue to the array when it is idle
+  std::uint32_t least_kept_rows = 4;   ///< a pass with kept weights lasts at least so long
+  std::uint32_t next_visible = 2;      ///< a pass takes the next weights along if the pair was issued so long before
+  std::uint32_t fed = 2;               ///< a compute is done so long before the end of its pass
+  std::uint32_t result_latency = 32;   ///< from the end of a pass to its last result row
+  std::uint32_t configure_after = 2;   ///< from the last result row to a configuration
+  std::uint32_t configure_before = 3;  ///< from a configuration to the next pass
+  // Stores.
+  std::uint32_t store_front = 8;      ///< from issue to the first row
+  std::uint32_t store_pipeline = 12;  ///< from the accumulator through scaling to the first write
+  std::uint32_t store_ahead = 8;      ///< blocks read before the writer takes them (fitted)
+  // Memory.
+  std::uint32_t l2_kib = 512, l2_ways = 8;
+  std::uint32_t line = 64;
+  std::uint32_t l2_hit = 9;     ///< of a request until its first beat
+  std::uint32_t l2_misses = 7;  ///< outstanding at once (fitted)
+  std::uint32_t dram_line_cycles = 8;
+  std::uint32_t dram_latency = 33;  ///< of an L2 miss, without waiting, beyond a hit
+  // Host.
+  std::uint32_t cache_kib = 32, cache_ways = 8;  ///< each of instructions and data
+  std::uint32_t cache_miss = 10;                 ///< that hits L2
+  std::uint32_t mispredict = 3;
+  std::uint32_t straddle = 1;  ///< a jump to an instruction that two fetches bring
+  std::uint32_t load_use = 1;
+  std::uint32_t multiply = 8;
+};
+
+}  // namespace exogene::gemmini

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "gemmini/accelerator.hpp"
+#include "gemmini/timing/command.hpp"
+#include "gemmini/timing/memory_system.hpp"
+
+namespace exogene::gemmini {
+
+/// The accelerator's clock: front end, reservation station, and the load, execute and store controllers, as events in
+/// order of time. Commands are pushed in program order; each resource is used by one event at a time.
+class Pipeline {
+ public:
+  Pipeline(const Accelerator& accelerator, const TimingParameters& parameters, MemorySystem& memory);
+
+  /// Takes a command that the host offers at `time`; when it was accepted, which is later if the front end is full.
+  std::uint64_t push(TimedCommand command, std::uint64_t time);
+
+  /// Does everything that happens before `time`.
+  void advance(std::uint64_t time);
+
+  /// Does everything; when nothing is left to do, memory acknowledgements included.
+  std::uint64_t drain();
+
+  /// Called with each command when its completion is known.
+  std::function<void(const TimedCommand&)> completed;
+
+ private:
+  static constexpr std::size_t window = 128;  // more commands than can be alive at once
+
+  struct Entries {  ///< of one queue of the reservation station
+    std::uint32_t capacity = 0;
+    std::vector<std::uint64_t> live;     ///< numbers of commands not known to be complete, or complete lately
+    std::deque<std::uint64_t> unissued;  ///< numbers, in order
+    std::uint64_t last_issue = 0;
+  };
+
+  TimedCommand& at(std::uint64_t number) { return commands_[number % window]; }
+  const TimedCommand& at(std::uint64_t number) const { return commands_[number % window]; }
+  Entries& entries(Queue queue) { return entries_[static_cast<std::size_t>(queue)]; }
+  const Entries& entries(Queue queue) const { return entries_[static_cast<std::size_t>(queue)]; }
+
+  // Each event: when it can happen next, and what it does.
+  std::uint64_t alloc_time() const;
+  void alloc(std::uint64_t time);
+  std::uint64_t issue_time(Queue queue) const;
+  void issue(Queue queue, std::uint64_t time);
+  std::uint64_t request_time() const;
+  void request(std::uint64_t time);
+  std::uint64_t pass_time() const;
+  void pass(std::uint64_t time);
+  std::uint64_t row_time() const;
+  void store_row(std::uint64_t time);
+
+  bool conflicts(const TimedCommand& young, const TimedCommand& old) const;
+  void finish(TimedCommand& command, std::uint64_t time);
+  std::uint64_t after_dependencies(const TimedCommand& command) const;
+  void end_pass();
+  std::uint64_t feed();
+  std::uint32_t bank(const LocalRange& range) const;
+  std::uint64_t pop_time(std::uint64_t ordinal) const { return pops_[ordinal % window]; }
+
+  const Accelerator& accelerator_;
+  const TimingParameters& parameters_;
+  MemorySystem& memory_;
+
+  std::vector<TimedCommand> commands_{window};
+  std::vector<std::array<std::uint64_t, 32>> dependencies_{window};
+  std::vector<std::uint8_t> dependency_counts_ = std::vector<std::uint8_t>(window);
+  std::uint64_t pushed_ = 0;
+  std::deque<std::uint64_t> front_;  ///< numbers of commands without an entry
+  std::uint64_t last_alloc_ = 0;
+  std::array<Entries, 3> entries_;
+  std::uint64_t last_event_ = 0;
+
+  // Loads.
+  std::deque<std::uint64_t> loads_;     ///< issued, rows still to be requested
+  std::uint64_t row_ = 0, offset_ = 0;  ///< of the first of them: what is requested next
+  std::uint64_t last_request_ = 0, last_row_written_ = 0;
+  std::vector<std::uint64_t> in_flight_;  ///< when the last requests came back, in a ring
+  std::size_t next_in_flight_ = 0;
+  std::vector<std::uint64_t> load_done_;  ///< when the last loads completed, in a ring
+  std::size_t next_load_done_ = 0;
+  std::vector<std::deque<std::uint64_t>> bank_writes_;  ///< cycles in which loads write, for each scratchpad bank
+
+  // Execution.
+  std::deque<std::uint64_t> executes_;                                    ///< issued and not yet begun
+  std::vector<std::uint64_t> pops_ = std::vector<std::uint64_t>(window);  ///< when the n-th issued one left its queue
+  std::uint64_t issued_executes_ = 0, begun_executes_ = 0;
+  bool streamed_ = false;      ///< the preload of the compute in front is in the array
+  std::uint64_t preload_ = 0;  ///< its number
+  std::uint64_t array_free_ = 0, results_done_ = 0;
+  struct Pass {  ///< through the array, now
+    bool active = false;
+    std::uint64_t start = 0, end = 0;  ///< the end may still move
+    LocalRange a, b;
+    std::uint32_t a_rows = 0, b_rows = 0;
+    std::uint64_t compute = never, next = never;  ///< numbers of the compute and of the preload that goes along
+  };
+  Pass pass_;
+  std::vector<std::deque<std::pair<std::uint64_t, std::uint64_t>>> bank_sums_;  ///< [from, to) of accumulations
+
+  // Stores.
+  std::deque<std::uint64_t> stores_;
+  std::uint64_t store_row_ = 0, store_ready_ = 0;
+  std::vector<std::uint64_t> writer_rows_;  ///< when the writer took the last rows, in a ring
+  std::size_t next_writer_row_ = 0;
+  std::uint64_t writer_free_ = 0, last_ack_ = 0;
+  std::vector<std::uint64_t> puts_;  ///< when the last writes were acknowledged, in a ring
+  std::size_t next_put_ = 0;
+};
+
+}  // namespace exogene::gemmini

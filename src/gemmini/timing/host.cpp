@@ -68,7 +68,7 @@ HostClock::HostClock(const TimingParameters& parameters, MemorySystem& memory, P
 
 void HostClock::miss(std::uint64_t address) {
   pipeline_.advance(time_);
-  time_ = memory_.read(address, time_) + 1;
+  time_ = memory_.read(address, parameters_.line, time_) + 1;
 }
 
 // Charges for what the last instruction did to the flow of control.

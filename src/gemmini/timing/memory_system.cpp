@@ -42,15 +42,23 @@ std::uint64_t MemorySystem::fetch(std::uint64_t time) {
   return done;
 }
 
-std::uint64_t MemorySystem::read(std::uint64_t address, std::uint64_t time) {
+std::uint64_t MemorySystem::use_port(std::uint64_t bytes, std::uint64_t time) {
+  const std::uint64_t start = std::max(time, port_free_);
+  port_free_ = start + (bytes + parameters_.beat - 1) / parameters_.beat;
+  return start;
+}
+
+std::uint64_t MemorySystem::read(std::uint64_t address, std::uint64_t bytes, std::uint64_t time) {
+  time = use_port(bytes, time);
   const std::uint64_t there = l2_.touch(address) ? time : fetch(time);
   return there + parameters_.l2_hit;
 }
 
 std::uint64_t MemorySystem::write(std::uint64_t address, std::uint64_t bytes, std::uint64_t time) {
+  time = use_port(bytes, time);
   const bool whole = bytes >= parameters_.line && address % parameters_.line == 0;
-  const std::uint64_t there = l2_.touch(address) || whole ? time : fetch(time);
-  return there + parameters_.l2_hit + 1;
+  if (l2_.touch(address) || whole) return time + parameters_.l2_hit + 1;
+  return std::max(time + parameters_.l2_hit + 1, fetch(time) - parameters_.dram_latency + parameters_.write_miss);
 }
 
 }  // namespace exogene::gemmini

@@ -28,7 +28,7 @@ class MemorySystem {
   explicit MemorySystem(const TimingParameters& parameters);
 
   /// When the first beat of a read comes back that is sent at `time`.
-  std::uint64_t read(std::uint64_t address, std::uint64_t time);
+  std::uint64_t read(std::uint64_t address, std::uint64_t bytes, std::uint64_t time);
 
   /// When a write is acknowledged. A write of less than a line that is not there fetches it.
   std::uint64_t write(std::uint64_t address, std::uint64_t bytes, std::uint64_t time);
@@ -40,12 +40,14 @@ class MemorySystem {
 
  private:
   std::uint64_t fetch(std::uint64_t time);
+  std::uint64_t use_port(std::uint64_t bytes, std::uint64_t time);
 
   const TimingParameters& parameters_;
   CacheTags l2_;
   std::vector<std::uint64_t> slots_;  ///< when each of the last misses was done, in a ring
   std::size_t next_slot_ = 0;
   std::uint64_t dram_free_ = 0;
+  std::uint64_t port_free_ = 0;  ///< of L2: a beat a cycle, reads and writes together
   std::uint64_t lines_read_ = 0;
 };
 

@@ -17,6 +17,7 @@ struct TimingParameters {
   // Loads.
   std::uint32_t requests_in_flight = 16;
   std::uint32_t loads_in_flight = 2;
+  std::uint32_t load_gap = 3;    ///< from the last request of a load to the first of the next (fitted)
   std::uint32_t load_front = 5;  ///< from issue to the first request (fitted)
   std::uint32_t load_back = 6;   ///< from the last row to completion (fitted)
   // Execution.
@@ -30,12 +31,13 @@ struct TimingParameters {
   // Stores.
   std::uint32_t store_front = 8;      ///< from issue to the first row
   std::uint32_t store_pipeline = 12;  ///< from the accumulator through scaling to the first write
-  std::uint32_t store_ahead = 8;      ///< blocks read before the writer takes them (fitted)
+  std::uint32_t store_ahead = 4;      ///< blocks read before the writer takes them (fitted)
   // Memory.
   std::uint32_t l2_kib = 512, l2_ways = 8;
-  std::uint32_t line = 64;
-  std::uint32_t l2_hit = 9;     ///< of a request until its first beat
-  std::uint32_t l2_misses = 7;  ///< outstanding at once (fitted)
+  std::uint32_t line = 64, beat = 16;  ///< bytes
+  std::uint32_t l2_hit = 9;            ///< of a request until its first beat
+  std::uint32_t l2_misses = 7;         ///< outstanding at once (fitted)
+  std::uint32_t write_miss = 12;  ///< from the turn of a fetch at the DRAM to the acknowledgement of a write (fitted)
   std::uint32_t dram_line_cycles = 8;
   std::uint32_t dram_latency = 33;  ///< of an L2 miss, without waiting, beyond a hit
   // Host.

@@ -209,7 +209,8 @@ std::uint64_t Pipeline::request_time() const {
   time = std::max(time, in_flight_[next_in_flight_]);
   if (command.facts.row_bytes != 0)
     time = std::max(time, memory_.ready_for(command.facts.address + row_ * command.facts.stride + offset_));
-  if (row_ == 0 && offset_ == 0) time = std::max(time, load_done_[next_load_done_]);
+  if (row_ == 0 && offset_ == 0)
+    time = std::max({time, load_done_[next_load_done_], last_request_ + parameters_.load_gap});
   return time;
 }
 
@@ -237,7 +238,7 @@ void Pipeline::request(std::uint64_t time) {
     for (std::uint64_t larger = 2 * size; larger <= accelerator_.dma_max_bytes; larger *= 2)
       if (covers(larger) > covers(size)) size = larger;
     const std::uint64_t beats = std::max<std::uint64_t>(1, size / accelerator_.dma_bus_bytes);
-    const std::uint64_t first_beat = memory_.read(address, time);
+    const std::uint64_t first_beat = memory_.read(address, size, time);
     std::uint64_t written = std::max(last_row_written_ + 1, first_beat);
     for (std::uint64_t beat = 0; beat < beats; ++beat) {
       if (writes) writes->push_back(written + beat);

@@ -227,6 +227,7 @@ void Pipeline::request(std::uint64_t time) {
       if (writes) writes->push_back(last_row_written_);
     }
     finish(command, last_row_written_ + 1);
+    last_request_ = last_row_written_;
     row_ = facts.rows;
   } else {
     const std::uint64_t address = facts.address + row_ * facts.stride + offset_;

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "gemmini/scaling.hpp"
+
 namespace exogene::gemmini {
 
 /// A Gemmini configuration as far as the functional model depends on it. Inputs are int8, sums int32.
@@ -12,8 +14,9 @@ struct Accelerator {
   std::uint32_t scratchpad_banks = 4;
   std::uint32_t accumulator_rows = 1024;  ///< a row holds dim int32
   std::uint32_t accumulator_banks = 2;
-  std::uint32_t dma_max_bytes = 64;  ///< largest DMA request
-  std::uint32_t dma_bus_bytes = 16;  ///< one beat of the system bus, the smallest DMA request
+  std::uint32_t dma_max_bytes = 64;           ///< largest DMA request
+  std::uint32_t dma_bus_bytes = 16;           ///< one beat of the system bus, the smallest DMA request
+  Rounding rounding = Rounding::c_interface;  ///< of scaled int8 loads and stores
 };
 
 /// Columns that one int8 load or store may have at most: four blocks of the array's width.

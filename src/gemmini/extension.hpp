@@ -18,14 +18,18 @@ struct Stopped {
 /// The accelerator behind custom-3 instructions. Everything that observes executed commands hangs on execute().
 class Extension : public extension_t {
  public:
-  Extension(const Accelerator& accelerator, Memory& memory) : model_(accelerator, memory) {}
+  Extension(const Accelerator& accelerator, Memory& memory)
+      : model_(accelerator, memory, [this](const Facts& facts) {
+          counts_.add(facts);
+          if (clock != nullptr) clock->command(facts);
+        }) {}
 
   const char* name() const override { return "gemmini"; }
   std::vector<insn_desc_t> get_instructions(const processor_t& processor) override;
   std::vector<disasm_insn_t*> get_disasms(const processor_t*) override { return {}; }
 
-  /// One instruction; rs1 and rs2 are the operands' values.
-  virtual void execute(processor_t& processor, insn_t instruction, reg_t rs1, reg_t rs2);
+  /// One instruction; rs1 and rs2 are the operands' values. Returns what goes to rd, if it names one.
+  virtual reg_t execute(processor_t& processor, insn_t instruction, reg_t rs1, reg_t rs2);
 
   const Counts& counts() const { return counts_; }
   const Model& model() const { return model_; }

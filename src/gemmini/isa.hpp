@@ -41,7 +41,6 @@ struct Instruction {
   Kind kind;
   std::uint8_t funct;  ///< funct7 of the custom-3 instruction
   std::int8_t config;  ///< rs1[1:0], which tells the four configurations apart; -1: not looked at
-  bool modelled;       ///< false: a program that uses it is turned away
   const char* name;
   const char* rs1;  ///< operand fields, highest bit first
   const char* rs2;
@@ -66,8 +65,15 @@ struct Local {
   std::uint32_t store_row() const { return word & 0x03ffffffU; }  ///< source of a store
 };
 Local decode_local(std::uint64_t operand);
+inline std::uint64_t encode(const Local& local) {
+  return std::uint64_t{local.rows} << 48 | std::uint64_t{local.cols} << 32 | local.word;
+}
 
-enum class Activation : std::uint8_t { none = 0, relu = 1, layernorm = 2, igelu = 3 };
+// Parts of Local::word.
+inline constexpr std::uint32_t accumulator_bit = 0x80000000U, accumulate_bit = 0x40000000U,
+                               full_width_bit = 0x20000000U;
+
+enum class Activation : std::uint8_t { none = 0, relu = 1, layernorm = 2, igelu = 3, softmax = 4 };
 
 struct ConfigEx {
   bool weight_stationary, only_strides, transpose_a, transpose_b;
@@ -84,11 +90,40 @@ struct ConfigLd {
 };
 ConfigLd decode_config_ld(std::uint64_t rs1, std::uint64_t rs2);
 
+/// Maxima over windows of a tile of `rows` x `cols` results, taken while it is stored.
+struct Pooling {
+  std::uint32_t stride = 0;  ///< 0: no pooling
+  std::uint32_t size = 0, upper_pad = 0, left_pad = 0;
+  std::uint32_t out_dim = 0;  ///< columns of the whole pooled output in memory
+  std::uint32_t out_rows = 0, out_cols = 0, rows = 0, cols = 0;
+};
+
 struct ConfigSt {
   Activation activation;
-  std::uint32_t pool_stride, stride;  ///< stride: bytes from row to row in memory
+  Pooling pooling;
+  std::uint32_t stride;  ///< bytes from row to row in memory
   float scale;
 };
 ConfigSt decode_config_st(std::uint64_t rs1, std::uint64_t rs2);
+std::uint64_t encode_config_st(const ConfigSt& config);  ///< rs1
+
+/// Constants of the integer polynomials and the set of statistics that the following stores use.
+struct ConfigNorm {
+  std::uint32_t id;
+  bool only_id, softmax, inverse;  ///< inverse: q is 1/ln 2, else ln 2, in fixed point
+  std::int32_t q, qb, qc;
+};
+ConfigNorm decode_config_norm(std::uint64_t rs1, std::uint64_t rs2);
+
+struct CounterRequest {
+  bool reset, release, take, set, external;
+  std::uint32_t index, event;
+};
+CounterRequest decode_counter(std::uint64_t rs1);
+
+/// The bits [high:low] of an operand.
+inline std::uint32_t bits(std::uint64_t word, unsigned high, unsigned low) {
+  return static_cast<std::uint32_t>(word >> low & ((std::uint64_t{1} << (high - low + 1)) - 1));
+}
 
 }  // namespace exogene::gemmini

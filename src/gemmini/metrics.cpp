@@ -30,7 +30,7 @@ nlohmann::ordered_json metrics(const KernelRun& run) {
   result["instructions"] = host.instructions;
   result["scalar_loads"] = host.loads;
   result["scalar_stores"] = host.stores;
-  result["rocc_commands"] = std::accumulate(commands.begin(), commands.end(), std::uint64_t{0});
+  result["rocc_commands"] = accelerator.from_program;
   for (const auto& [name, kind] : command_metrics) result[name] = commands[static_cast<std::size_t>(kind)];
   result["dma_read_bytes"] = accelerator.dma_read_bytes;
   result["dma_write_bytes"] = accelerator.dma_write_bytes;

@@ -42,10 +42,10 @@ class Plugin final : private OwnMemory, public Extension {
  public:
   Plugin() : Extension(Accelerator{}, OwnMemory::memory) {}
 
-  void execute(processor_t& processor, insn_t instruction, reg_t rs1, reg_t rs2) override {
+  reg_t execute(processor_t& processor, insn_t instruction, reg_t rs1, reg_t rs2) override {
     memory.attach(processor);
     try {
-      Extension::execute(processor, instruction, rs1, rs2);
+      return Extension::execute(processor, instruction, rs1, rs2);
     } catch (const Stopped& stopped) {
       std::fprintf(stderr, "gemmini: %s\n", stopped.reason.c_str());
       std::exit(1);

@@ -17,11 +17,12 @@ struct Store {
   Local local;
 };
 struct PreloadOperands {
-  Local weights, result;
+  Local weights;  ///< B, or D when sums are stationary
+  Local result;
 };
 struct ComputeOperands {
   bool new_weights;  ///< COMPUTE_PRELOADED
-  Local a, d;
+  Local a, bd;       ///< the second is D when weights are stationary, else B
 };
 
 /// What the hardware cannot do although a functional model could: each returns the text of the first broken rule, with
@@ -29,12 +30,14 @@ struct ComputeOperands {
 std::string broken_rule(const State& state, const ConfigEx& config);
 std::string broken_rule(const State& state, const ConfigLd& config);
 std::string broken_rule(const State& state, const ConfigSt& config);
+std::string broken_rule(const State& state, const ConfigNorm& config);
 std::string broken_rule(const State& state, const Load& load);
 std::string broken_rule(const State& state, const Store& store);
 std::string broken_rule(const State& state, const PreloadOperands& preload);
 std::string broken_rule(const State& state, const ComputeOperands& compute);
 
-/// For what the hardware can do and this model cannot.
-std::string not_supported(const char* what);
+/// Of the loops only what their commands do not say themselves.
+std::string broken_rule(const State& state, const LoopWs& loop);
+std::string broken_rule(const State& state, const LoopConv& loop);
 
 }  // namespace exogene::gemmini

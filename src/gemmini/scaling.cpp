@@ -5,7 +5,7 @@
 
 namespace exogene::gemmini {
 
-std::int8_t scale_to_i8(std::int32_t value, float scale) {
+std::int8_t scale_to_i8(std::int32_t value, float scale, Rounding rounding) {
   const float product = static_cast<float>(value) * scale;
   // The host's conversion to 64 bits gives its smallest number for all of these.
   if (!(product < 0x1p63F)) return -128;
@@ -13,6 +13,9 @@ std::int8_t scale_to_i8(std::int32_t value, float scale) {
   if (product >= 128.0F) return 127;
   if (product <= -129.0F) return -128;
 
+  if (rounding == Rounding::nearest_even) {
+    return static_cast<std::int8_t>(std::clamp(std::nearbyint(product), -128.0F, 127.0F));
+  }
   const auto truncated = static_cast<std::int32_t>(product);
   const auto next = static_cast<std::int32_t>(product < 0.0F ? product - 1.0F : product + 1.0F);
   const float rest = std::fabs(product - static_cast<float>(truncated));

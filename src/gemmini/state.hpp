@@ -7,6 +7,9 @@
 
 #include "gemmini/accelerator.hpp"
 #include "gemmini/isa.hpp"
+#include "gemmini/loop_conv.hpp"
+#include "gemmini/loop_ws.hpp"
+#include "gemmini/normalisation.hpp"
 
 namespace exogene::gemmini {
 
@@ -33,7 +36,7 @@ struct LocalMemory {
 
 struct LoadChannel {
   bool configured = false, shrunk = false;
-  std::uint32_t block_stride = 0;
+  std::uint32_t block_stride = 0, pixel_repeats = 1;
   float scale = 1.0F;
   std::uint64_t stride = 0;
 };
@@ -42,10 +45,11 @@ struct StoreUnit {
   bool configured = false, relu = false;
   std::uint32_t stride = 0;
   float scale = 1.0F;
+  Pooling pooling;
 };
 
 struct ExecuteUnit {
-  bool configured = false, transpose_a = false, transpose_b = false, relu = false;
+  bool configured = false, weight_stationary = false, transpose_a = false, transpose_b = false, relu = false;
   std::uint32_t shift = 0, a_stride = 1, c_stride = 1;
 };
 
@@ -56,11 +60,18 @@ struct Preload {
   Local weights, result;
 };
 
-/// What the array's registers hold.
-struct Weights {
-  bool known = false;  ///< false before the first weights and after a compute that left them to chance
-  std::uint32_t cols = 0;
+/// What the array's registers hold: the weights, or the sums when these are stationary.
+struct Registers {
+  bool known = false;                ///< false at the start, and after what left them to chance
+  std::uint32_t cols = 0;            ///< of the weights
   std::vector<std::int32_t> values;  ///< [dim][dim]
+};
+
+/// Where the next hardware loops put their operands: successive loops use alternate halves of the local memories, so
+/// that one can load while the other computes.
+struct LoopHalves {
+  bool matmul_operands = false, matmul_result = false;  ///< true: the upper half
+  bool conv_bias = false, conv_result = false;
 };
 
 /// Everything that the instructions read and change.
@@ -72,13 +83,17 @@ struct State {
   StoreUnit store;
   ExecuteUnit execute;
   Preload preload;
-  Weights weights;
+  Registers registers;
+  Normalisation normalisation;
+  LoopWs loop_ws;
+  LoopConv loop_conv;
+  LoopHalves halves;
 
   explicit State(const Accelerator& parameters)
       : accelerator(parameters),
         scratchpad(parameters.scratchpad_rows, parameters.dim),
         accumulator(parameters.accumulator_rows, parameters.dim) {
-    weights.values.resize(std::size_t{parameters.dim} * parameters.dim);
+    registers.values.resize(std::size_t{parameters.dim} * parameters.dim);
   }
 };
 

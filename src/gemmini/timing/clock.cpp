@@ -1,13 +1,7 @@
 #include "gemmini/timing/clock.hpp"
 
 namespace exogene::gemmini {
-namespace {
-
-constexpr std::uint64_t accumulate_bit = 1ULL << 30;
-
-}  // namespace
-
-void Clock::command(const Facts& facts, std::uint64_t rs2) {
+void Clock::command(const Facts& facts) {
   TimedCommand command;
   command.facts = facts;
   switch (facts.kind) {
@@ -31,8 +25,11 @@ void Clock::command(const Facts& facts, std::uint64_t rs2) {
     default:
       return;  // the front end takes it
   }
-  command.accumulates = facts.kind == Kind::preload && (rs2 & accumulate_bit) != 0;
-  host_.command(command);
+  if (facts.from_loop) {
+    host_.loop_command(command);
+  } else {
+    host_.command(command);
+  }
 }
 
 }  // namespace exogene::gemmini

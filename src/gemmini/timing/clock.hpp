@@ -17,8 +17,7 @@ class Clock {
 
   void fetch(std::uint64_t pc, std::uint32_t bits) { host_.fetch(pc, bits); }
   void access(std::uint64_t address) { host_.access(address); }
-  /// `rs2` is the command's second operand.
-  void command(const Facts& facts, std::uint64_t rs2);
+  void command(const Facts& facts);
   void fence() { host_.wait_for_accelerator(); }
   std::uint64_t time() const { return host_.time(); }
   Pipeline& pipeline() { return pipeline_; }

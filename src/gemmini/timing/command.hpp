@@ -14,8 +14,6 @@ enum class Queue : std::uint8_t { load, execute, store };
 struct TimedCommand {
   Facts facts;
   Queue queue = Queue::load;
-  bool accumulates = false;  ///< preload: the result is added
-  bool from_loop = false;    ///< made by a hardware loop
   std::uint64_t number = 0;  ///< in order of arrival, from 0
   std::uint64_t arrive = never, alloc = never, issue = never, complete = never;
 };

@@ -124,6 +124,10 @@ void HostClock::command(const TimedCommand& command) {
   time_ = pipeline_.push(command, time_);
 }
 
+void HostClock::loop_command(const TimedCommand& command) {
+  pipeline_.push(command, time_);
+}
+
 void HostClock::wait_for_accelerator() {
   time_ = std::max(time_, pipeline_.drain());
 }

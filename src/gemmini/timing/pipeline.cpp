@@ -341,7 +341,7 @@ void Pipeline::end_pass() {
     const std::uint64_t result = pass_.end + parameters_.result_latency;
     if (streamed_) {
       TimedCommand& preload = at(preload_);
-      if (preload.accumulates && preload.facts.writes.accumulator)
+      if (preload.facts.accumulates && preload.facts.writes.accumulator)
         bank_sums_[bank(preload.facts.writes)].emplace_back(result - accelerator_.dim, result);
       finish(preload, result);
     }

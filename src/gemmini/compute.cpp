@@ -1,0 +1,150 @@
+#include "gemmini/compute.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "gemmini/scaling.hpp"
+#include "gemmini/wrapping.hpp"
+
+namespace exogene::gemmini {
+namespace {
+
+constexpr std::size_t widest_block = std::size_t{widest_array} * widest_array;
+template <class Element>
+using Block = std::array<Element, widest_block>;
+
+/// The operand's rows x cols elements, or those of its transpose, into a dense block of zeros.
+void copy_operand(const State& state, const Local& operand, bool transpose, std::int32_t* block) {
+  const std::size_t dim = state.accelerator.dim;
+  if (operand.none()) return;
+  for (std::uint32_t i = 0; i < operand.rows; ++i) {
+    if (!transpose) {
+      std::copy_n(state.scratchpad.row(operand.word + i), operand.cols, block + i * dim);
+      continue;
+    }
+    for (std::uint32_t j = 0; j < operand.cols; ++j) {
+      block[i * dim + j] = std::int32_t{state.scratchpad.row(operand.word + j)[i]};
+    }
+  }
+}
+
+/// A, which has a row stride. Where it is smaller than the array, zeros are fed.
+void copy_a(const State& state, const Local& a, std::int8_t* fed) {
+  const ExecuteUnit& unit = state.execute;
+  const std::size_t dim = state.accelerator.dim;
+  if (a.none()) return;
+  for (std::uint32_t i = 0; i < a.rows; ++i) {
+    if (!unit.transpose_a) {
+      std::copy_n(state.scratchpad.row(a.word + i * unit.a_stride), a.cols, fed + i * dim);
+      continue;
+    }
+    for (std::uint32_t k = 0; k < a.cols; ++k) {
+      fed[i * dim + k] = state.scratchpad.row(a.word + k * unit.a_stride)[i];
+    }
+  }
+}
+
+/// The weights, or when sums are stationary what these start from.
+void load_registers(State& state) {
+  const Local& source = state.preload.weights;
+  Registers& registers = state.registers;
+  std::fill(registers.values.begin(), registers.values.end(), 0);
+  copy_operand(state, source, state.execute.weight_stationary && state.execute.transpose_b, registers.values.data());
+  registers.known = true;
+  registers.cols = source.cols;
+}
+
+void write_result(State& state, const std::int32_t* sums) {
+  const Local& target = state.preload.result;
+  if (target.none()) return;
+  for (std::uint32_t i = 0; i < target.rows; ++i) {
+    const std::int32_t* row = sums + std::size_t{i} * state.accelerator.dim;
+    const std::uint32_t to = target.write_row() + i * state.execute.c_stride;
+    if (!target.accumulator()) {
+      std::int8_t* out = state.scratchpad.row_to_write(to);
+      for (std::uint32_t j = 0; j < target.cols; ++j) {
+        const std::int8_t shifted = shift_to_i8(row[j], state.execute.shift);
+        out[j] = state.execute.relu ? std::max<std::int8_t>(shifted, 0) : shifted;
+      }
+    } else {
+      std::int32_t* out = state.accumulator.row_to_write(to);
+      if (target.accumulate()) {
+        std::transform(row, row + target.cols, out, out, wrapping_sum);
+      } else {
+        std::copy_n(row, target.cols, out);
+      }
+    }
+  }
+}
+
+Facts facts_of(const State& state, const ComputeOperands& operands) {
+  const auto& [new_registers, a, bd] = operands;
+  const ExecuteUnit& unit = state.execute;
+  Facts facts;
+  if (!a.none()) {
+    facts.rows = a.rows;
+    facts.cols = a.cols;
+    facts.reads[0] = local_range(false, a.word, ((unit.transpose_a ? a.cols : a.rows) - 1) * unit.a_stride + 1);
+  }
+  const bool transpose_b = !unit.weight_stationary && unit.transpose_b;
+  if (!bd.none()) facts.reads[1] = local_range(false, bd.word, transpose_b ? bd.cols : bd.rows);
+  return facts;
+}
+
+}  // namespace
+
+Step execute(State& state, const PreloadOperands& operands) {
+  if (std::string text = broken_rule(state, operands); !text.empty()) return invalid(std::move(text));
+  state.preload = {.age = Preload::Age::pending, .weights = operands.weights, .result = operands.result};
+
+  const auto& [weights, result] = operands;
+  const ExecuteUnit& unit = state.execute;
+  Facts facts;
+  facts.keeps_weights = weights.none();
+  facts.accumulates = operands.result.accumulator() && operands.result.accumulate();
+  if (!weights.none()) {
+    const bool transpose = unit.weight_stationary && unit.transpose_b;
+    facts.reads[0] = local_range(false, weights.word, transpose ? weights.cols : weights.rows);
+  }
+  if (!result.none()) {
+    facts.writes = local_range(result.accumulator(), result.write_row(), (result.rows - 1) * unit.c_stride + 1);
+  }
+  return done(facts);
+}
+
+Step execute(State& state, MultiplyBlock multiply, const ComputeOperands& operands) {
+  if (std::string text = broken_rule(state, operands); !text.empty()) return invalid(std::move(text));
+  const auto& [new_registers, a, bd] = operands;
+  const std::size_t dim = state.accelerator.dim;
+  Registers& registers = state.registers;
+  Facts facts = facts_of(state, operands);
+
+  if (state.preload.age != Preload::Age::pending) {
+    // Nothing says where the result goes, and the preloaded form switches the array to registers nobody set.
+    if (new_registers) registers.known = false;
+    if (!state.execute.weight_stationary) registers.known = false;
+    return done(facts);
+  }
+  state.preload.age = Preload::Age::used;
+  if (new_registers) load_registers(state);
+
+  Block<std::int8_t> fed;
+  std::fill_n(fed.begin(), dim * dim, std::int8_t{0});
+  copy_a(state, a, fed.data());
+  Block<std::int32_t> block;
+  std::fill_n(block.begin(), dim * dim, 0);
+  if (state.execute.weight_stationary) {
+    copy_operand(state, bd, false, block.data());
+    facts.macs = std::uint64_t{facts.rows} * facts.cols * registers.cols;
+    multiply(fed.data(), registers.values.data(), facts.rows, block.data());
+    write_result(state, block.data());
+  } else {
+    copy_operand(state, bd, state.execute.transpose_b, block.data());
+    facts.macs = std::uint64_t{facts.rows} * facts.cols * (bd.none() ? 0 : bd.cols);
+    multiply(fed.data(), block.data(), facts.rows, registers.values.data());
+    write_result(state, registers.values.data());
+  }
+  return done(facts);
+}
+
+}  // namespace exogene::gemmini

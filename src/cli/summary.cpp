@@ -12,7 +12,7 @@ namespace exogene::cli {
 namespace {
 
 std::vector<std::string> shown_metrics(const Experiment& experiment) {
-  std::vector<std::string> names{"instructions", "memory_accesses", "dram_bytes"};
+  std::vector<std::string> names{"instructions", "memory_accesses", "dram_bytes", "cycles"};
   for (const auto& name : experiment.objectives)
     if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   return names;

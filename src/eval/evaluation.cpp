@@ -41,7 +41,8 @@ const std::vector<std::string>& metric_names() {
                                               "scratchpad_rows_used",
                                               "accumulator_rows_used",
                                               "macs",
-                                              "memory_accesses"};
+                                              "memory_accesses",
+                                              "cycles"};
   return names;
 }
 

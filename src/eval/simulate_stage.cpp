@@ -47,7 +47,7 @@ SimulateStage::SimulateStage(const Task& task, const std::filesystem::path& fold
 void SimulateStage::simulate(const std::filesystem::path& elf, Evaluation& evaluation) {
   const Timer timer(evaluation.seconds.simulate);
   try {
-    const auto reply = server_.ask({{"op", "run"}, {"elf", elf.string()}}, Seconds(limit_seconds_ + 60));
+    const auto reply = server_.ask({{"op", "run"}, {"elf", elf.string()}, {"cycles", true}}, Seconds(limit_seconds_ + 60));
     const auto status = status_of(reply);
     if (!status) throw ProcessFailed(reply.value("error", "it gave no status"));
     evaluation.status = *status;

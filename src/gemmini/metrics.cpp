@@ -47,6 +47,7 @@ nlohmann::ordered_json metrics(const KernelRun& run) {
   result["accumulator_rows_used"] = run.accumulator_rows_used;
   result["macs"] = accelerator.macs;
   result["memory_accesses"] = host.loads + host.stores + accelerator.dma_read_requests + accelerator.dma_write_requests;
+  if (!run.cycles.empty()) result["cycles"] = run.cycles.front();
   return result;
 }
 

@@ -28,7 +28,7 @@ def test_evaluate_prints_status_and_every_metric():
     said = exogene("evaluate", BASELINE, "--kernel", ROOT / "configs/kernels/matmul-512x512x512.yaml").stdout
     assert re.search(r"^status +ok$", said, re.M)
     metrics = metrics_of(said)
-    assert len(metrics) == 28
+    assert len(metrics) == 29
     assert metrics["macs"] == 512**3
     assert metrics["dram_bytes"] == 10240 * 1024 + 256 * 1024
     assert "-march=rv64gc" in said

@@ -1,7 +1,13 @@
 #include "gemmini/timing/clock.hpp"
 
 namespace exogene::gemmini {
+void Clock::end_loop() {
+  if (!loop_.empty()) host_.loop(loop_);
+  loop_.clear();
+}
+
 void Clock::command(const Facts& facts) {
+  if (!facts.from_loop) end_loop();
   TimedCommand command;
   command.facts = facts;
   switch (facts.kind) {
@@ -26,7 +32,7 @@ void Clock::command(const Facts& facts) {
       return;  // the front end takes it
   }
   if (facts.from_loop) {
-    host_.loop_command(command);
+    loop_.push_back(command);
   } else {
     host_.command(command);
   }

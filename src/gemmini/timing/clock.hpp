@@ -15,14 +15,23 @@ class Clock {
         pipeline_(accelerator_, parameters_, memory_),
         host_(parameters_, memory_, pipeline_) {}
 
-  void fetch(std::uint64_t pc, std::uint32_t bits) { host_.fetch(pc, bits); }
+  void fetch(std::uint64_t pc, std::uint32_t bits) {
+    end_loop();  // it is whole when the next instruction comes
+    host_.fetch(pc, bits);
+  }
   void access(std::uint64_t address) { host_.access(address); }
   void command(const Facts& facts);
-  void fence() { host_.wait_for_accelerator(); }
+  void fence() {
+    end_loop();
+    host_.wait_for_accelerator();
+  }
   std::uint64_t time() const { return host_.time(); }
   Pipeline& pipeline() { return pipeline_; }
 
  private:
+  void end_loop();
+
+  std::vector<TimedCommand> loop_;  ///< commands of the hardware loop that is being taken in
   Accelerator accelerator_;
   TimingParameters parameters_;
   MemorySystem memory_;

@@ -124,8 +124,8 @@ void HostClock::command(const TimedCommand& command) {
   time_ = pipeline_.push(command, time_);
 }
 
-void HostClock::loop_command(const TimedCommand& command) {
-  pipeline_.push(command, time_);
+void HostClock::loop(const std::vector<TimedCommand>& commands) {
+  pipeline_.push_loop(commands, time_);
 }
 
 void HostClock::wait_for_accelerator() {

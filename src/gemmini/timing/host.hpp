@@ -19,7 +19,7 @@ class HostClock {
   void access(std::uint64_t address);  ///< it loads or stores
   void command(const TimedCommand& command);
   /// A hardware loop makes it: that takes the host no time.
-  void loop_command(const TimedCommand& command);
+  void loop(const std::vector<TimedCommand>& commands);
   void wait_for_accelerator();  ///< it is a fence
 
   std::uint64_t time() const { return time_; }

@@ -10,6 +10,7 @@ struct TimingParameters {
   // Reservation station and front end.
   std::uint32_t front_commands = 8;  ///< between the host and the reservation station
   std::uint32_t front_latency = 4;   ///< from the host to an entry
+  std::uint32_t loop_latency = 6;    ///< from a hardware loop to its first command
   std::uint32_t load_entries = 8;
   std::uint32_t execute_entries = 16;
   std::uint32_t store_entries = 4;

@@ -1,6 +1,7 @@
 #include "gemmini/timing/pipeline.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <tuple>
 
 namespace exogene::gemmini {
@@ -39,51 +40,93 @@ std::uint64_t Pipeline::push(TimedCommand command, std::uint64_t time) {
   advance(time);
   while (front_.size() >= parameters_.front_commands) {
     const std::uint64_t before = front_.size();
-    std::uint64_t next = last_event_;
-    while (front_.size() == before) advance(++next);
+    while (front_.size() == before) advance(next_event() + 1);
     time = std::max(time, last_alloc_);
   }
   command.number = pushed_;
   command.arrive = time;
   at(pushed_) = command;
   front_.push_back(pushed_++);
+  touch({Event::alloc});
   return time;
 }
 
+std::uint64_t Pipeline::time_of(Event event) const {
+  switch (event) {
+    case Event::alloc:
+      return alloc_time();
+    case Event::issue_execute:
+      return issue_time(Queue::execute);
+    case Event::issue_load:
+      return issue_time(Queue::load);
+    case Event::issue_store:
+      return issue_time(Queue::store);
+    case Event::request:
+      return request_time();
+    case Event::pass:
+      return pass_time();
+    case Event::row:
+      return row_time();
+  }
+  return never;
+}
+
+void Pipeline::happen(Event event, std::uint64_t time) {
+  // What each event changes besides what a completion does, see finish().
+  switch (event) {
+    case Event::alloc:
+      touch({Event::alloc, Event::issue_execute, Event::issue_load, Event::issue_store});
+      return alloc(time);
+    case Event::issue_execute:
+      touch({event, Event::pass});
+      return issue(Queue::execute, time);
+    case Event::issue_load:
+      touch({event, Event::request});
+      return issue(Queue::load, time);
+    case Event::issue_store:
+      touch({event, Event::row});
+      return issue(Queue::store, time);
+    case Event::request:
+      touch({event, Event::pass});
+      return request(time);
+    case Event::pass:
+      touch({event, Event::row, Event::issue_execute});
+      return pass(time);
+    case Event::row:
+      touch({event, Event::request});
+      return store_row(time);
+  }
+}
+
+std::uint64_t Pipeline::next_event() const {
+  const std::uint64_t next = *std::min_element(times_.begin(), times_.end());
+  if (next == never) throw std::logic_error("the cycle model is stuck");
+  return next;
+}
+
+void Pipeline::push_loop(const std::vector<TimedCommand>& commands, std::uint64_t time) {
+  advance(time);
+  // Two loops are under way at most: a third waits, and with it whatever comes behind it.
+  loops_.emplace_back(commands);
+  loops_.back().arrive = time;
+  front_.push_back(never);
+  touch({Event::alloc});
+}
+
 void Pipeline::advance(std::uint64_t time) {
+  touch({Event::request});  // the host uses the memory too
   for (;;) {
-    const std::array times{alloc_time(),
-                           issue_time(Queue::execute),
-                           issue_time(Queue::load),
-                           issue_time(Queue::store),
-                           request_time(),
-                           pass_time(),
-                           row_time()};
-    const auto first = std::min_element(times.begin(), times.end());
-    if (*first >= time) break;
-    last_event_ = *first;
-    switch (first - times.begin()) {
-      case 0:
-        alloc(*first);
-        break;
-      case 1:
-        issue(Queue::execute, *first);
-        break;
-      case 2:
-        issue(Queue::load, *first);
-        break;
-      case 3:
-        issue(Queue::store, *first);
-        break;
-      case 4:
-        request(*first);
-        break;
-      case 5:
-        pass(*first);
-        break;
-      default:
-        store_row(*first);
+    std::size_t first = 0;
+    for (std::size_t event = 0; event < events; ++event) {
+      if (stale_[event]) {
+        times_[event] = time_of(static_cast<Event>(event));
+        stale_[event] = false;
+      }
+      if (times_[event] < times_[first]) first = event;
     }
+    if (times_[first] >= time) break;
+    last_event_ = times_[first];
+    happen(static_cast<Event>(first), last_event_);
   }
   last_event_ = std::max(last_event_, time);
 }
@@ -93,16 +136,15 @@ std::uint64_t Pipeline::drain() {
   advance(never);
   std::uint64_t end = std::max({began == never ? 0 : began, last_ack_, results_done_, array_free_});
   for (const auto& queue : entries_)
-    for (const auto number : queue.live) end = std::max(end, at(number).complete);
+    for (const auto number : queue.live)
+      if (at(number).complete != never) end = std::max(end, at(number).complete);  // a preload may wait for its compute
   last_event_ = end;
   return end;
 }
 
-std::uint64_t Pipeline::alloc_time() const {
-  if (front_.empty()) return never;
-  const TimedCommand& command = at(front_.front());
-  std::uint64_t time = std::max(command.arrive + parameters_.front_latency, last_alloc_ + 1);
-  const Entries& queue = entries(command.queue);
+// From `time` on, when an entry of the queue is free.
+std::uint64_t Pipeline::entry_time(Queue kind, std::uint64_t time) const {
+  const Entries& queue = entries(kind);
   std::size_t taken = 0;
   std::uint64_t free = never;
   for (const auto number : queue.live)
@@ -112,6 +154,28 @@ std::uint64_t Pipeline::alloc_time() const {
     }
   if (taken < queue.capacity) return time;
   return free == never ? never : std::max(time, free + 1);
+}
+
+// The next command of the hardware loops under way: which loop, which queue, and when.
+Pipeline::LoopChoice Pipeline::loop_choice() const {
+  LoopChoice best;
+  for (std::size_t i = 0; i < loops_.size() && i < 2; ++i) {
+    const std::uint64_t time = std::max(loops_[i].arrive + parameters_.loop_latency, last_alloc_ + 1);
+    for (const auto queue : {Queue::store, Queue::execute, Queue::load}) {
+      if (i == 1 && (front_.size() < 2 || front_[1] != never || !loops_[0].streams.empty(queue))) continue;
+      if (loops_[i].streams.next(queue) == nullptr) continue;
+      const std::uint64_t when = entry_time(queue, time);
+      if (when < best.time) best = {.time = when, .loop = i, .queue = queue};
+    }
+  }
+  return best;
+}
+
+std::uint64_t Pipeline::alloc_time() const {
+  if (front_.empty()) return never;
+  if (front_.front() == never) return loop_choice().time;
+  const TimedCommand& command = at(front_.front());
+  return entry_time(command.queue, std::max(command.arrive + parameters_.front_latency, last_alloc_ + 1));
 }
 
 bool Pipeline::conflicts(const TimedCommand& young, const TimedCommand& old) const {
@@ -124,8 +188,25 @@ bool Pipeline::conflicts(const TimedCommand& young, const TimedCommand& old) con
 }
 
 void Pipeline::alloc(std::uint64_t time) {
+  if (front_.front() == never) {
+    const LoopChoice choice = loop_choice();
+    TimedCommand made = loops_[choice.loop].streams.take(choice.queue);
+    made.arrive = loops_[choice.loop].arrive;
+    made.number = pushed_++;
+    at(made.number) = made;
+    if (loops_.front().streams.empty()) {
+      loops_.pop_front();
+      front_.pop_front();
+    }
+    enter(made.number, time);
+    return;
+  }
   const std::uint64_t number = front_.front();
   front_.pop_front();
+  enter(number, time);
+}
+
+void Pipeline::enter(std::uint64_t number, std::uint64_t time) {
   TimedCommand& command = at(number);
   command.alloc = last_alloc_ = time;
   auto& count = dependency_counts_[number % window];
@@ -192,6 +273,7 @@ void Pipeline::issue(Queue queue, std::uint64_t time) {
 
 void Pipeline::finish(TimedCommand& command, std::uint64_t time) {
   command.complete = time;
+  touch({Event::alloc, Event::issue_execute, Event::issue_load, Event::issue_store});
   if (completed) completed(command);
 }
 
@@ -347,6 +429,7 @@ void Pipeline::end_pass() {
     }
     results_done_ = std::max(results_done_, result);
   }
+  if (streamed_ && pass_.compute == never) finish(at(preload_), pass_.end);  // its compute never came
   streamed_ = pass_.next != never;
   if (streamed_) {
     preload_ = pass_.next;

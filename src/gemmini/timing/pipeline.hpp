@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <initializer_list>
 #include <vector>
 
 #include "gemmini/accelerator.hpp"
 #include "gemmini/timing/command.hpp"
+#include "gemmini/timing/loop_streams.hpp"
 #include "gemmini/timing/memory_system.hpp"
 
 namespace exogene::gemmini {
@@ -20,6 +22,9 @@ class Pipeline {
 
   /// Takes a command that the host offers at `time`; when it was accepted, which is later if the front end is full.
   std::uint64_t push(TimedCommand command, std::uint64_t time);
+
+  /// Takes a hardware loop with all its commands, in program order. That takes the host no time.
+  void push_loop(const std::vector<TimedCommand>& commands, std::uint64_t time);
 
   /// Does everything that happens before `time`.
   void advance(std::uint64_t time);
@@ -45,6 +50,16 @@ class Pipeline {
   Entries& entries(Queue queue) { return entries_[static_cast<std::size_t>(queue)]; }
   const Entries& entries(Queue queue) const { return entries_[static_cast<std::size_t>(queue)]; }
 
+  enum class Event : std::uint8_t { alloc, issue_execute, issue_load, issue_store, request, pass, row };
+  static constexpr std::size_t events = 7;
+
+  std::uint64_t time_of(Event event) const;
+  void happen(Event event, std::uint64_t time);
+  /// The times of these events have to be found anew.
+  void touch(std::initializer_list<Event> changed) {
+    for (const auto event : changed) stale_[static_cast<std::size_t>(event)] = true;
+  }
+
   // Each event: when it can happen next, and what it does.
   std::uint64_t alloc_time() const;
   void alloc(std::uint64_t time);
@@ -57,6 +72,15 @@ class Pipeline {
   std::uint64_t row_time() const;
   void store_row(std::uint64_t time);
 
+  std::uint64_t next_event() const;
+  std::uint64_t entry_time(Queue queue, std::uint64_t time) const;
+  struct LoopChoice {
+    std::uint64_t time = never;
+    std::size_t loop = 0;
+    Queue queue = Queue::load;
+  };
+  LoopChoice loop_choice() const;
+  void enter(std::uint64_t number, std::uint64_t time);
   bool conflicts(const TimedCommand& young, const TimedCommand& old) const;
   void finish(TimedCommand& command, std::uint64_t time);
   std::uint64_t after_dependencies(const TimedCommand& command) const;
@@ -73,10 +97,18 @@ class Pipeline {
   std::vector<std::array<std::uint64_t, 32>> dependencies_{window};
   std::vector<std::uint8_t> dependency_counts_ = std::vector<std::uint8_t>(window);
   std::uint64_t pushed_ = 0;
-  std::deque<std::uint64_t> front_;  ///< numbers of commands without an entry
+  std::deque<std::uint64_t> front_;  ///< numbers of commands without an entry; `never` stands for a hardware loop
+  struct Loop {
+    explicit Loop(const std::vector<TimedCommand>& commands) : streams(commands) {}
+    LoopStreams streams;
+    std::uint64_t arrive = 0;
+  };
+  std::deque<Loop> loops_;
   std::uint64_t last_alloc_ = 0;
   std::array<Entries, 3> entries_;
   std::uint64_t last_event_ = 0;
+  std::array<std::uint64_t, events> times_{};  ///< when each event can happen next
+  std::array<bool, events> stale_{true, true, true, true, true, true, true};
 
   // Loads.
   std::deque<std::uint64_t> loads_;     ///< issued, rows still to be requested

@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::vector<std::string> metrics{"instructions", "scalar_loads", "scalar_stores", "dram_bytes",
-                                       "memory_accesses"};
+                                       "memory_accesses", "cycles"};
 
 const Alphabet& alphabet() {
   static const auto loaded = Alphabet::load(EXOGENE_SOURCE_DIR "/src/genome/alphabet.yaml");

@@ -267,6 +267,6 @@ TEST_CASE("bad requests are answered with what is wrong") {
   const Json version = simulator.ask({{"op", "version"}});
   CHECK(version["ok"] == true);
   CHECK(version["name"] == "gemmini-sim");
-  CHECK(version["model_version"] == "1");
+  CHECK(version["model_version"] == "2");
   CHECK(simulator.end() == 0);
 }

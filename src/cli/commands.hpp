@@ -32,6 +32,9 @@ struct EvaluateOptions {
 };
 int evaluate(const EvaluateOptions& options);
 
+/// Writes the timeline of one evaluation as a Chrome / Perfetto trace.
+int trace(const EvaluateOptions& options, const std::filesystem::path& output);
+
 int show_best(const std::filesystem::path& history);
 
 struct ExportOptions {

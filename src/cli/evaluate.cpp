@@ -2,40 +2,12 @@
 
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
-#include "eval/evaluator.hpp"
-#include "experiment/experiment.hpp"
-#include "genome/yaml.hpp"
+#include "cli/single.hpp"
 #include "search/fitness.hpp"
 
 namespace exogene::cli {
-namespace {
-
-Kernel kernel_for(const Genome& genome, const EvaluateOptions& options, const Tools& tools,
-                  const Accelerator& accelerator) {
-  const auto path =
-      options.kernel.empty() ? tools.root / "configs/kernels" / (genome.kernel + "-128x128x128.yaml") : options.kernel;
-  const auto node = parse_yaml(read_text(path), path.string());
-  auto kernel = parse_kernel(node, {path.string()});
-  if (kernel.family != genome.kernel)
-    throw InputError(fmt::format("{}: kernel is '{}'; expected {}, the kernel of {}", path.string(), kernel.family,
-                                 genome.kernel, options.genome.string()));
-  check_fits(kernel, accelerator, node, {path.string()});
-  return kernel;
-}
-
-}  // namespace
-
 int evaluate(const EvaluateOptions& options) {
-  Task task;
-  task.tools = find_tools();
-  const auto alphabet = Alphabet::load(alphabet_path(task.tools));
-  const auto genome = parse_genome(read_text(options.genome), options.genome.string(), alphabet);
-  task.accelerator = load_accelerator(
-      options.accelerator.empty() ? task.tools.root / "configs/accelerators/gemmini-16x16.yaml" : options.accelerator);
-  task.kernel = kernel_for(genome, options, task.tools, task.accelerator);
-  task.checks = options.checks == "always" ? Checks::always : Checks::deferred;
-  check(task.tools);
-
+  const auto [alphabet, task, genome] = read_single(options);
   ResultCache cache;
   Lane lane(task, cache);
   const auto versions = lane.versions();  // starts the children: that is no part of the evaluation

@@ -1,14 +1,11 @@
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <fstream>
-
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/recorded.hpp"
 #include "cli/searching.hpp"
+#include "cli/write_file.hpp"
 #include "genome/yaml.hpp"
-#include "history/files.hpp"
 
 namespace exogene::cli {
 namespace {
@@ -30,20 +27,6 @@ std::string c_of(const Individual& individual, const Experiment& experiment) {
   return c;
 }
 
-void write(const std::string& text, const std::filesystem::path& path) {
-  if (path.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    return;
-  }
-  TemporaryFile file(path.string() + ".part");
-  std::ofstream stream(file.path(), std::ios::binary);
-  stream << text;
-  stream.close();
-  if (!stream) throw InputError(path.string() + ": cannot be written; name a file in a folder that can");
-  file.move_to(path);
-  fmt::print("{}\n", typed(path));
-}
-
 }  // namespace
 
 int export_individual(const ExportOptions& options) {
@@ -55,7 +38,8 @@ int export_individual(const ExportOptions& options) {
   const auto id = options.id.value_or(lineage.population().front());
   if (id < 0 || id >= lineage.size())
     throw InputError(fmt::format("--id is {}; expected one from 0 to {}", id, lineage.size() - 1));
-  write(options.format == "c" ? c_of(lineage[id], recorded.experiment) : to_text(lineage[id].genome), options.output);
+  write_file(options.format == "c" ? c_of(lineage[id], recorded.experiment) : to_text(lineage[id].genome),
+             options.output);
   return 0;
 }
 

@@ -52,6 +52,13 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"deferred", "always"}))
       ->capture_default_str();
 
+  std::filesystem::path timeline;
+  auto* trace_command = app.add_subcommand("trace", "Evaluate a genome and write its timeline, for Perfetto");
+  trace_command->add_option("genome", evaluate.genome, "Genome file")->required();
+  trace_command->add_option("--kernel", evaluate.kernel, "Kernel file; by default the one of 128x128x128");
+  trace_command->add_option("--accelerator", evaluate.accelerator, "Accelerator file; by default gemmini-16x16");
+  trace_command->add_option("-o,--output", timeline, "File to write, e.g. trace.json")->required();
+
   std::filesystem::path shown;
   std::string what = "best";
   auto* show_command = app.add_subcommand("show", "What a history holds");
@@ -92,6 +99,7 @@ int main(int argc, char** argv) {
     if (run_command->parsed()) return cli::run(run);
     if (resume_command->parsed()) return cli::resume(resume);
     if (evaluate_command->parsed()) return cli::evaluate(evaluate);
+    if (trace_command->parsed()) return cli::trace(evaluate, timeline);
     if (show_command->parsed()) return cli::show_best(shown);
     if (export_command->parsed()) return cli::export_individual(exported);
     if (compare_command->parsed()) return cli::compare(first, second);

@@ -42,7 +42,13 @@ const std::vector<std::string>& metric_names() {
                                               "accumulator_rows_used",
                                               "macs",
                                               "memory_accesses",
-                                              "cycles"};
+                                              "cycles",
+                                              "cycles_array",
+                                              "cycles_dma",
+                                              "cycles_bank",
+                                              "cycles_host",
+                                              "cycles_stores",
+                                              "cycles_configuration"};
   return names;
 }
 

@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include "genome/yaml.hpp"
+
 namespace exogene {
 
 std::optional<Evaluation> ResultCache::find(const Hash& c) const {
@@ -52,6 +54,16 @@ Evaluation Lane::evaluate(std::span<const Gene> genes) {
   if (evaluation.status == Status::ok) simulate_.simulate(elf, evaluation);
   cache_.keep(evaluation);
   return evaluation;
+}
+
+std::string Lane::trace(std::span<const Gene> genes, Evaluation& evaluation) {
+  const auto c = decode_.decode(genes, evaluation);
+  if (evaluation.status != Status::ok) return {};
+  const auto elf = compile_.compile(c, evaluation);
+  if (evaluation.status != Status::ok) return {};
+  const auto file = folder_.path() / "timeline";
+  simulate_.simulate(elf, evaluation, file);
+  return std::filesystem::exists(file) ? read_text(file) : std::string();
 }
 
 std::map<std::string, std::string> Lane::versions() {

@@ -46,6 +46,9 @@ class Lane {
   /// Genome -> status and metrics. A bad genome is a status; EnvironmentError is for tools that do not work at all.
   Evaluation evaluate(std::span<const Gene> genes);
 
+  /// Like evaluate, and the text of the simulator's timeline; empty unless it is simulated.
+  std::string trace(std::span<const Gene> genes, Evaluation& evaluation);
+
   /// Genome -> C; empty unless the status is ok.
   std::string decode(std::span<const Gene> genes, Evaluation& evaluation) { return decode_.decode(genes, evaluation); }
 

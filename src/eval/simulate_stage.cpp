@@ -44,10 +44,12 @@ SimulateStage::SimulateStage(const Task& task, const std::filesystem::path& fold
     : server_({{task.tools.gemmini_sim.string()}}, open_request(task), folder / "gemmini-sim.log"),
       limit_seconds_(task.limits.seconds) {}
 
-void SimulateStage::simulate(const std::filesystem::path& elf, Evaluation& evaluation) {
+void SimulateStage::simulate(const std::filesystem::path& elf, Evaluation& evaluation,
+                             const std::filesystem::path& trace) {
   const Timer timer(evaluation.seconds.simulate);
   try {
-    const auto reply = server_.ask({{"op", "run"}, {"elf", elf.string()}, {"cycles", true}}, Seconds(limit_seconds_ + 60));
+    const auto reply = server_.ask({{"op", "run"}, {"elf", elf.string()}, {"cycles", true}, {"trace", trace.string()}},
+                                   Seconds(limit_seconds_ + 60));
     const auto status = status_of(reply);
     if (!status) throw ProcessFailed(reply.value("error", "it gave no status"));
     evaluation.status = *status;

@@ -82,8 +82,9 @@ class SimulateStage {
  public:
   SimulateStage(const Task& task, const std::filesystem::path& folder);
 
-  /// Sets status, reason, metrics, reproducible and seconds.simulate.
-  void simulate(const std::filesystem::path& elf, Evaluation& evaluation);
+  /// Sets status, reason, metrics, reproducible and seconds.simulate. The simulator writes the timeline to the file
+  /// `trace`, if one is named (src/gemmini/machine.cpp says what its lines are).
+  void simulate(const std::filesystem::path& elf, Evaluation& evaluation, const std::filesystem::path& trace = {});
 
   /// Versions of the model and of Spike, by name.
   std::vector<std::pair<std::string, std::string>> versions();

@@ -92,6 +92,16 @@ class Tracer final : public memtracer_t {
   GuestMemory& memory_;
 };
 
+/// A line for each command, `command NAME QUEUE ARRIVE ALLOC ISSUE COMPLETE`, and for each pass, `pass START END`.
+void write_trace(Pipeline& pipeline, std::ostream& out) {
+  pipeline.completed = [&out](const TimedCommand& command) {
+    static constexpr std::array queues{"load", "execute", "store"};
+    out << "command " << instruction(command.facts.kind).name << ' ' << queues[static_cast<std::size_t>(command.queue)]
+        << ' ' << command.arrive << ' ' << command.alloc << ' ' << command.issue << ' ' << command.complete << '\n';
+  };
+  pipeline.passed = [&out](std::uint64_t start, std::uint64_t end) { out << "pass " << start << ' ' << end << '\n'; };
+}
+
 std::string trap_name(reg_t cause) {
   static constexpr std::array names = {
       "misaligned instruction", "instruction access fault", "illegal instruction", "breakpoint",
@@ -159,7 +169,8 @@ struct Machine::Parts {
       return {.reason = text.empty() ? "the start-up code does not reach kernel" : text,
               .host = {},
               .accelerator = {},
-              .cycles = {}};
+              .cycles = {},
+              .breakdown = {}};
     }
     const std::uint64_t before = retired();
     const std::uint64_t return_address = processor.get_state()->XPR[ra];
@@ -169,6 +180,7 @@ struct Machine::Parts {
     processor.get_mmu()->flush_tlb();  // also the instructions: which accesses are traced is decided when it is filled
     if (clock != nullptr) clock->fence();
     const std::uint64_t start = clock != nullptr ? clock->time() : 0;
+    const Breakdown spent_before = clock != nullptr ? clock->pipeline().breakdown(start) : Breakdown{};
 
     const std::uint64_t last = before + most_instructions + 1;  // one more, for the wfi that the kernel returns to
     while (retired() < last && !stopped()) processor.step(last - retired());
@@ -188,6 +200,10 @@ struct Machine::Parts {
       if (clock != nullptr) {
         clock->fence();
         result.cycles.push_back(clock->time() - start);
+        result.breakdown = clock->pipeline().breakdown(clock->time());
+        for (std::size_t i = 0; i < spent_before.cycles.size(); ++i) {
+          result.breakdown.cycles[i] -= spent_before.cycles[i];
+        }
       }
       result.scratchpad_rows_used = extension.model().state().scratchpad.rows_used;
       result.accumulator_rows_used = extension.model().state().accumulator.rows_used;
@@ -210,14 +226,12 @@ KernelRun Machine::run(const std::string& elf, std::uint64_t most_instructions, 
     if (timing.cycles) clock.emplace(parts_->extension.model().state().accelerator);
     if (clock && !timing.trace.empty()) {
       trace.open(timing.trace);
-      clock->pipeline().completed = [&](const TimedCommand& c) {
-        trace << c.number << ' ' << static_cast<int>(c.facts.kind) << ' ' << c.arrive << ' ' << c.alloc << ' '
-              << c.issue << ' ' << c.complete << '\n';
-      };
+      write_trace(clock->pipeline(), trace);
     }
     KernelRun first = parts_->run(program, most_instructions, clock ? &*clock : nullptr);
     for (std::uint32_t call = 1; call < timing.calls && first.end == End::returned; ++call) {
       if (clock) clock->pipeline().completed = nullptr;
+      if (clock) clock->pipeline().passed = nullptr;
       const KernelRun next = parts_->run(program, most_instructions, clock ? &*clock : nullptr);
       first.end = next.end;
       first.reason = next.reason;

@@ -9,6 +9,7 @@
 #include "gemmini/counts.hpp"
 #include "gemmini/guest_memory.hpp"
 #include "gemmini/problem.hpp"
+#include "gemmini/timing/breakdown.hpp"
 
 namespace exogene::gemmini {
 
@@ -28,6 +29,7 @@ struct KernelRun {
   Counts accelerator;
   std::uint32_t scratchpad_rows_used = 0, accumulator_rows_used = 0;
   std::vector<std::uint64_t> cycles;  ///< of each call; empty without a clock
+  Breakdown breakdown;                ///< of the first call's cycles
 };
 
 /// Whether cycles are counted, and in how many calls one after the other: the caches are cold in the first only.

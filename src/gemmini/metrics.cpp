@@ -47,7 +47,11 @@ nlohmann::ordered_json metrics(const KernelRun& run) {
   result["accumulator_rows_used"] = run.accumulator_rows_used;
   result["macs"] = accelerator.macs;
   result["memory_accesses"] = host.loads + host.stores + accelerator.dma_read_requests + accelerator.dma_write_requests;
-  if (!run.cycles.empty()) result["cycles"] = run.cycles.front();
+  if (!run.cycles.empty()) {
+    result["cycles"] = run.cycles.front();
+    for (std::size_t i = 0; i < Breakdown::names.size(); ++i)
+      result[std::string("cycles_") + Breakdown::names[i]] = run.breakdown.cycles[i];
+  }
   return result;
 }
 

@@ -1,5 +1,6 @@
 """Every other subcommand, and what it says to broken input."""
 
+import json
 import os
 import re
 import shutil
@@ -28,7 +29,7 @@ def test_evaluate_prints_status_and_every_metric():
     said = exogene("evaluate", BASELINE, "--kernel", ROOT / "configs/kernels/matmul-512x512x512.yaml").stdout
     assert re.search(r"^status +ok$", said, re.M)
     metrics = metrics_of(said)
-    assert len(metrics) == 29
+    assert len(metrics) == 35
     assert metrics["macs"] == 512**3
     assert metrics["dram_bytes"] == 10240 * 1024 + 256 * 1024
     assert "-march=rv64gc" in said
@@ -52,6 +53,31 @@ def test_a_kernel_may_keep_buffers_in_dram(tmp_path):
 @pytest.mark.parametrize("checks", ["deferred", "always"])
 def test_both_checks_measure_the_same(checks):
     assert metrics_of(exogene("evaluate", BASELINE, "--checks", checks).stdout)["instructions"] == 2455
+
+
+def test_trace_is_in_the_trace_event_format(tmp_path):
+    path = tmp_path / "t.json"
+    assert "t.json" in exogene("trace", BASELINE, "-o", path).stdout
+    document = json.loads(path.read_text())
+    events = document["traceEvents"]
+    spans = [event for event in events if event["ph"] == "X"]
+    named = {event["tid"] for event in events if event["ph"] == "M" and event["name"] == "thread_name"}
+    assert {event["ph"] for event in events} == {"X", "M"}
+    assert sum(event["name"] == "COMPUTE_PRELOADED" for event in spans) == 2 * 512  # queued, and executed
+    last = {}
+    for event in spans:
+        assert event["tid"] in named and event["dur"] >= 0
+        assert last.get(event["tid"], 0) <= event["ts"]  # no two overlap in one row
+        last[event["tid"]] = event["ts"] + event["dur"]
+    assert {"array", "DMA load", "store", "load queue"} <= {e["args"]["name"] for e in events if e["ph"] == "M"}
+
+
+def test_the_breakdown_adds_up(tmp_path):
+    metrics = metrics_of(exogene("evaluate", BASELINE).stdout)
+    parts = [value for name, value in metrics.items() if name.startswith("cycles_")]
+    assert len(parts) == 6
+    assert sum(parts) == metrics["cycles"]
+    assert metrics["cycles_array"] >= 8192
 
 
 def test_primitives_are_the_catalogue():

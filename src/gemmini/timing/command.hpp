@@ -2,7 +2,8 @@
 
 #include <cstdint>
 
-#include "gemmini/model.hpp"
+#include "gemmini/facts.hpp"
+#include "gemmini/timing/breakdown.hpp"
 
 namespace exogene::gemmini {
 
@@ -14,7 +15,8 @@ enum class Queue : std::uint8_t { load, execute, store };
 struct TimedCommand {
   Facts facts;
   Queue queue = Queue::load;
-  std::uint64_t number = 0;  ///< in order of arrival, from 0
+  Spent waited = Spent::host;  ///< what kept it from issuing earlier
+  std::uint64_t number = 0;    ///< in order of arrival, from 0
   std::uint64_t arrive = never, alloc = never, issue = never, complete = never;
 };
 

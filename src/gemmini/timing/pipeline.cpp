@@ -42,6 +42,7 @@ std::uint64_t Pipeline::push(TimedCommand command, std::uint64_t time) {
     const std::uint64_t before = front_.size();
     while (front_.size() == before) advance(next_event() + 1);
     time = std::max(time, last_alloc_);
+    command.waited = front_waits_;
   }
   command.number = pushed_;
   command.arrive = time;
@@ -203,6 +204,13 @@ void Pipeline::alloc(std::uint64_t time) {
   }
   const std::uint64_t number = front_.front();
   front_.pop_front();
+  if (TimedCommand& command = at(number);
+      time > std::max(command.arrive + parameters_.front_latency, last_alloc_ + 1)) {
+    front_waits_ = command.queue == Queue::load    ? Spent::dma
+                   : command.queue == Queue::store ? Spent::stores
+                                                   : Spent::host;
+    command.waited = front_waits_;
+  }
   enter(number, time);
 }
 
@@ -248,9 +256,34 @@ std::uint64_t Pipeline::issue_time(Queue queue) const {
   return time;
 }
 
+// What kept the command from issuing before.
+Spent Pipeline::reason(const TimedCommand& command, Queue queue, std::uint64_t issued) const {
+  const std::size_t slot = command.number % window;
+  for (std::size_t i = 0; i < dependency_counts_[slot]; ++i) {
+    const TimedCommand& old = at(dependencies_[slot][i]);
+    if (old.number != dependencies_[slot][i] || old.complete + 1 < issued) continue;
+    if (old.queue == Queue::load) return Spent::dma;
+    if (old.queue == Queue::store) return Spent::stores;
+  }
+  if (queue != Queue::execute) return Spent::host;
+  return command.waited;
+}
+
+void Pipeline::account(Spent spent, std::uint64_t until) {
+  if (until <= accounted_) return;
+  breakdown_[spent] += until - accounted_;
+  accounted_ = until;
+}
+
+const Breakdown& Pipeline::breakdown(std::uint64_t time) {
+  account(Spent::stores, time);
+  return breakdown_;
+}
+
 void Pipeline::issue(Queue queue, std::uint64_t time) {
   Entries& mine = entries(queue);
   TimedCommand& command = at(mine.unissued.front());
+  command.waited = reason(command, queue, time);
   mine.unissued.pop_front();
   command.issue = mine.last_issue = time;
   if (configures(command)) {
@@ -384,6 +417,7 @@ void Pipeline::pass(std::uint64_t time) {
   TimedCommand& command = at(executes_.front());
   const std::uint32_t dim = accelerator_.dim;
   if (command.facts.kind == Kind::config_ex) {
+    account(Spent::configuration, time + 1 + parameters_.configure_before);
     finish(command, time + 1);
     array_free_ = time + 1 + parameters_.configure_before;
     pops_[begun_executes_++ % window] = time + 1;
@@ -409,6 +443,7 @@ void Pipeline::pass(std::uint64_t time) {
   } else if (pass_.compute == never) {
     pass_.a_rows = parameters_.least_kept_rows;
   }
+  account(command.waited, time);
   pass_.end = feed();
 }
 
@@ -435,6 +470,9 @@ void Pipeline::end_pass() {
     preload_ = pass_.next;
     pop();
   }
+  account(Spent::array, pass_.start + std::max(pass_.a_rows, pass_.b_rows));
+  account(Spent::bank, pass_.end);
+  if (passed) passed(pass_.start, pass_.end);
   array_free_ = pass_.end;
   pass_.active = false;
 }

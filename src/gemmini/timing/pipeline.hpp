@@ -32,6 +32,11 @@ class Pipeline {
   /// Does everything; when nothing is left to do, memory acknowledgements included.
   std::uint64_t drain();
 
+  /// What the array did until `time`, which must not be before the last event.
+  const Breakdown& breakdown(std::uint64_t time);
+
+  /// Called with the start and end of each pass through the array.
+  std::function<void(std::uint64_t, std::uint64_t)> passed;
   /// Called with each command when its completion is known.
   std::function<void(const TimedCommand&)> completed;
 
@@ -73,6 +78,8 @@ class Pipeline {
   void store_row(std::uint64_t time);
 
   std::uint64_t next_event() const;
+  Spent reason(const TimedCommand& command, Queue queue, std::uint64_t issued) const;
+  void account(Spent spent, std::uint64_t until);
   std::uint64_t entry_time(Queue queue, std::uint64_t time) const;
   struct LoopChoice {
     std::uint64_t time = never;
@@ -109,6 +116,10 @@ class Pipeline {
   std::uint64_t last_event_ = 0;
   std::array<std::uint64_t, events> times_{};  ///< when each event can happen next
   std::array<bool, events> stale_{true, true, true, true, true, true, true};
+
+  Breakdown breakdown_;
+  std::uint64_t accounted_ = 0;      ///< cycles before this one are in the breakdown
+  Spent front_waits_ = Spent::host;  ///< what the front end last waited for
 
   // Loads.
   std::deque<std::uint64_t> loads_;     ///< issued, rows still to be requested

@@ -154,6 +154,21 @@ TEST_CASE("what the hardware cannot do is refused") {
   CHECK(reply["metrics"] == Json::object());
 }
 
+TEST_CASE("COUNTER answers the processor, and nothing else does") {
+  Scratch scratch;
+  Simulator simulator;
+  REQUIRE(simulator.ask(open_request({16, 16, 16}))["ok"] == true);
+  compile("counter.c", scratch / "counter");
+  const Json reply = simulator.run(scratch / "counter");
+  CHECK(reply["status"] == "wrong_result");
+  CHECK(contains(reply["reason"], "first at index 0: expected "));
+  CHECK(contains(reply["reason"], ", got 42"));
+  compile("counter.c", scratch / "wait", {"WAIT"});
+  const Json waits = simulator.run(scratch / "wait");
+  CHECK(waits["status"] == "invalid_on_hardware");
+  CHECK(contains(waits["reason"], "only COUNTER answers"));
+}
+
 TEST_CASE("endless programs end at the instruction limit, or at the wall clock") {
   Scratch scratch;
   Simulator simulator;

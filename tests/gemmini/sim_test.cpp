@@ -154,6 +154,34 @@ TEST_CASE("what the hardware cannot do is refused") {
   CHECK(reply["metrics"] == Json::object());
 }
 
+TEST_CASE("a convolution in one hardware loop") {
+  Scratch scratch;
+  Simulator simulator;
+  Json request = open_request({1, 1, 1});
+  request["kernel"] = {{"family", "conv"}, {"scale", 0.0007}, {"relu", false}, {"bias", true}};
+  request["kernel"]["sizes"] = {{"batch", 1},         {"in_rows", 9}, {"in_cols", 9}, {"in_channels", 18},
+                                {"out_channels", 20}, {"kernel", 3},  {"stride", 1},  {"padding", 1}};
+  compile("conv_loop.c", scratch / "conv", {"SCALE=0.0007f"});
+  REQUIRE(simulator.ask(request)["ok"] == true);
+  const Json reply = simulator.run(scratch / "conv");
+  CHECK(reply["status"] == "ok");
+  CHECK(reply["reason"] == "");
+  const Json& metrics = reply["metrics"];
+  CHECK(metrics["rocc_commands"] == 9);
+  CHECK(metrics["preload"] == 2 * 9 * 2 * 9);  // blocks out, taps, blocks in, rows
+  CHECK(metrics["preload"] == metrics["compute_preloaded"].get<int>() + metrics["compute_accumulated"].get<int>());
+  CHECK(metrics["config_ld"] == 3);
+  CHECK(metrics["argument_read_bytes"] == 0);
+
+  request["kernel"]["sizes"]["padding"] = 3;
+  CHECK(contains(simulator.ask(request)["error"], "kernel.sizes.padding must be less than kernel = 3, got 3"));
+  request["kernel"]["sizes"]["padding"] = 0;
+  request["kernel"]["sizes"]["kernel"] = 10;
+  CHECK(contains(simulator.ask(request)["error"], "kernel.sizes.kernel must be at most 9"));
+  request["kernel"].erase("bias");
+  CHECK(simulator.ask(request)["error"] == "kernel.bias is missing");
+}
+
 TEST_CASE("COUNTER answers the processor, and nothing else does") {
   Scratch scratch;
   Simulator simulator;

@@ -36,7 +36,16 @@ struct LoopConvPlaces {
   std::uint32_t a, b, bias, result;
 };
 
-/// Scratchpad rows of the input and of the weights.
+/// Pixels of the input tile along one side: the pad before it, those in memory, and all with both pads. Of a dilated
+/// input, which has zeros between its pixels, only the pixels are counted.
+struct ConvSide {
+  std::int32_t before, inside, whole;
+};
+ConvSide input_rows_side(const LoopConv& loop);
+ConvSide input_cols_side(const LoopConv& loop);
+std::int32_t undilated(const LoopConv& loop, std::int32_t pixels);
+
+/// Scratchpad rows of the input, if the pads fit into it, and of the weights.
 std::uint64_t input_rows(const LoopConv& loop, const Accelerator& accelerator);
 std::uint64_t weight_rows(const LoopConv& loop, const Accelerator& accelerator);
 

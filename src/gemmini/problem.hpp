@@ -5,33 +5,23 @@
 #include <string>
 #include <vector>
 
+#include "gemmini/golden.hpp"
 #include "gemmini/guest_memory.hpp"
 
 namespace exogene::gemmini {
 
-/// C[n][m] = to_int8(scale * sum over k of A[n][k] * B[k][m]), negative results replaced by 0 if relu. All arrays are
-/// int8, dense, row-major.
-struct Matmul {
-  std::uint64_t n = 0, k = 0, m = 0;
-  float scale = 1.0F;
-  bool relu = false;
-};
-
 /// Inputs over the whole int8 range: byte i of array `array` depends on (seed, array, i) alone (Philox 4x32-10).
 std::vector<std::int8_t> random_bytes(std::uint64_t seed, std::uint32_t array, std::uint64_t bytes);
-
-/// The right result, by plain loops that share nothing with the accelerator's model.
-std::vector<std::int8_t> golden(const Matmul& matmul, const std::vector<std::int8_t>& a,
-                                const std::vector<std::int8_t>& b);
 
 /// A kernel's arrays in guest memory, each from a page of its own on, and what they must hold in the end.
 class Problem {
  public:
-  Problem(const Matmul& matmul, std::uint64_t seed);
+  Problem(const Kernel& kernel, std::uint64_t seed, Rounding rounding = Rounding::c_interface);
 
   /// Guest memory that program and arrays need.
   std::uint64_t memory_bytes() const { return end_ - memory_base; }
-  /// Guest addresses of A, B and C, in the order of the kernel's parameters.
+  /// Guest addresses of the arrays in the order of the kernel's parameters: A, B, C of a matrix product; X, W, the bias
+  /// if there is one, and Y of a convolution.
   const std::vector<std::uint64_t>& arguments() const { return arguments_; }
   /// Whether a guest address lies in one of the arrays.
   bool is_argument(std::uint64_t address) const;
@@ -43,7 +33,13 @@ class Problem {
   std::optional<std::string> mistake(const GuestMemory& memory) const;
 
  private:
-  std::vector<std::int8_t> a_, b_, c_;
+  struct Input {
+    const char* name;
+    std::vector<std::int8_t> bytes;
+  };
+  std::vector<Input> inputs_;
+  std::vector<std::int8_t> output_;
+  const char* output_name_ = "";
   std::vector<std::uint64_t> arguments_;
   std::uint64_t end_ = 0;
 };

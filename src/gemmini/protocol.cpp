@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 
@@ -13,6 +14,7 @@ using Json = nlohmann::ordered_json;
 
 // Keeps A, B and C together below a few GiB.
 constexpr std::uint64_t longest_side = std::uint64_t{1} << 20;
+constexpr std::uint64_t longest_conv_side = std::uint64_t{1} << 15;
 constexpr std::uint64_t most_elements = std::uint64_t{1} << 30;
 
 [[noreturn]] void bad(const std::string& text) {
@@ -33,6 +35,12 @@ std::uint64_t whole(const Json& object, const std::string& where, const char* na
   return value.get<std::uint64_t>();
 }
 
+bool yes_or_no(const Json& object, const std::string& where, const char* name) {
+  const Json& value = member(object, where, name);
+  if (!value.is_boolean()) bad(fmt::format("{}{} must be true or false, got {}", where, name, value.dump()));
+  return value.get<bool>();
+}
+
 double number(const Json& object, const std::string& where, const char* name) {
   const Json& value = member(object, where, name);
   if (!value.is_number()) bad(fmt::format("{}{} must be a number, got {}", where, name, value.dump()));
@@ -43,6 +51,15 @@ std::string text(const Json& object, const std::string& where, const char* name)
   const Json& value = member(object, where, name);
   if (!value.is_string()) bad(fmt::format("{}{} must be a string, got {}", where, name, value.dump()));
   return value.get<std::string>();
+}
+
+/// The only member that may be missing.
+Rounding read_rounding(const Json& accelerator) {
+  if (!accelerator.contains("rounding")) return Rounding::c_interface;
+  const std::string name = text(accelerator, "accelerator.", "rounding");
+  if (name == "c_interface") return Rounding::c_interface;
+  if (name == "nearest_even") return Rounding::nearest_even;
+  bad(fmt::format("accelerator.rounding must be \"c_interface\" or \"nearest_even\", got \"{}\"", name));
 }
 
 Accelerator read_accelerator(const Json& json) {
@@ -56,29 +73,65 @@ Accelerator read_accelerator(const Json& json) {
                            .accumulator_rows = field("accumulator_rows"),
                            .accumulator_banks = field("accumulator_banks"),
                            .dma_max_bytes = field("dma_max_bytes"),
-                           .dma_bus_bytes = field("dma_bus_bytes")};
+                           .dma_bus_bytes = field("dma_bus_bytes"),
+                           .rounding = read_rounding(json)};
   if (const std::string wrong = problem(result); !wrong.empty()) bad(where + wrong);
   return result;
 }
 
-Matmul read_kernel(const Json& json) {
-  const std::string where = "kernel.";
-  if (const std::string family = text(json, where, "family"); family != "matmul") {
-    bad(fmt::format("kernel.family must be \"matmul\", got \"{}\"", family));
-  }
-  const Json& sizes = member(json, where, "sizes");
-  const auto side = [&](const char* name) { return whole(sizes, "kernel.sizes.", name, 1, longest_side); };
-  const Json& relu = member(json, where, "relu");
-  if (!relu.is_boolean()) bad(fmt::format("kernel.relu must be true or false, got {}", relu.dump()));
-  const Matmul result{.n = side("N"),
-                      .k = side("K"),
-                      .m = side("M"),
-                      .scale = static_cast<float>(number(json, where, "scale")),
-                      .relu = relu.get<bool>()};
-  for (const std::uint64_t elements : {result.n * result.k, result.k * result.m, result.n * result.m}) {
+void check_sizes(std::initializer_list<std::uint64_t> arrays) {
+  for (const std::uint64_t elements : arrays) {
     if (elements > most_elements) bad(fmt::format("kernel.sizes: an array of {} bytes is too large", elements));
   }
+}
+
+Matmul read_matmul(const Json& sizes, float scale, bool relu) {
+  const auto side = [&](const char* name) { return whole(sizes, "kernel.sizes.", name, 1, longest_side); };
+  const Matmul result{.n = side("N"), .k = side("K"), .m = side("M"), .scale = scale, .relu = relu};
+  check_sizes({result.n * result.k, result.k * result.m, result.n * result.m});
   return result;
+}
+
+Conv read_conv(const Json& sizes, float scale, bool relu, bool bias) {
+  const auto side = [&](const char* name, std::uint64_t least = 1) {
+    return whole(sizes, "kernel.sizes.", name, least, longest_conv_side);
+  };
+  const Conv result{.batch = side("batch"),
+                    .in_rows = side("in_rows"),
+                    .in_cols = side("in_cols"),
+                    .in_channels = side("in_channels"),
+                    .out_channels = side("out_channels"),
+                    .kernel = side("kernel"),
+                    .stride = side("stride"),
+                    .padding = side("padding", 0),
+                    .bias = bias,
+                    .scale = scale,
+                    .relu = relu};
+  if (result.padding >= result.kernel) {
+    bad(fmt::format("kernel.sizes.padding must be less than kernel = {}, got {}", result.kernel, result.padding));
+  }
+  if (const auto least = std::min(result.in_rows, result.in_cols) + 2 * result.padding; least < result.kernel) {
+    bad(fmt::format("kernel.sizes.kernel must be at most {}, the input with its padding, got {}", least,
+                    result.kernel));
+  }
+  // Sides are short enough for four of them in 64 bits.
+  check_sizes({result.batch * result.in_rows * result.in_cols * result.in_channels,
+               result.kernel * result.kernel * result.in_channels * result.out_channels,
+               result.batch * result.out_rows() * result.out_cols() * result.out_channels});
+  return result;
+}
+
+Kernel read_kernel(const Json& json) {
+  const std::string where = "kernel.";
+  const std::string family = text(json, where, "family");
+  if (family != "matmul" && family != "conv") {
+    bad(fmt::format("kernel.family must be \"matmul\" or \"conv\", got \"{}\"", family));
+  }
+  const Json& sizes = member(json, where, "sizes");
+  const bool relu = yes_or_no(json, where, "relu");
+  const auto scale = static_cast<float>(number(json, where, "scale"));
+  if (family == "matmul") return read_matmul(sizes, scale, relu);
+  return read_conv(sizes, scale, relu, yes_or_no(json, where, "bias"));
 }
 
 Limits read_limits(const Json& json) {

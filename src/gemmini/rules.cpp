@@ -1,5 +1,7 @@
 // Rules of configurations and of the hardware loops.
 
+#include <algorithm>
+
 #include "gemmini/rule.hpp"
 
 namespace exogene::gemmini {
@@ -103,6 +105,21 @@ std::string conv_has_sizes(const State&, const LoopConv& loop) {
   if (loop.in_channels == 0 || loop.out_channels == 0) return "the tile has no channels";
   if (loop.kernel_rows == 0 || loop.kernel_cols == 0 || loop.kernel_dilation == 0) return "the kernel is empty";
   if (loop.stride == 0) return "the stride of the convolution is 0";
+  if (input_rows_side(loop).inside < 0 || input_cols_side(loop).inside < 0) return "the pads are larger than the input";
+  return {};
+}
+
+// The loop pools by a CONFIG_ST, whose fields are narrower than its own.
+std::string conv_pools_within_fields(const State&, const LoopConv& loop) {
+  if (loop.no_pooling || loop.output == 0) return {};
+  if (loop.pool_size - 1 > 2 || loop.pool_stride - 1 > 2) {
+    return format("pooling over windows of {} with stride {}: both must be from 1 to 3", loop.pool_size,
+                  loop.pool_stride);
+  }
+  if (loop.pool_upper_pad > 3 || loop.pool_left_pad > 3) return "pads of pooling are at most 3";
+  if (std::max({loop.pooled_all_cols, loop.pooled_rows, loop.pooled_cols, loop.rows, loop.cols}) > 255) {
+    return "a side of the pooled tile is longer than 255";
+  }
   return {};
 }
 
@@ -150,8 +167,8 @@ std::string broken_rule(const State& state, const LoopWs& loop) {
 }
 
 std::string broken_rule(const State& state, const LoopConv& loop) {
-  static constexpr Rule<LoopConv> rules[] = {conv_has_dataflow, conv_stores_configured, conv_has_sizes,
-                                             conv_repeats_fit_row, conv_fits_scratchpad};
+  static constexpr Rule<LoopConv> rules[] = {conv_has_dataflow,        conv_stores_configured, conv_has_sizes,
+                                             conv_pools_within_fields, conv_repeats_fit_row,   conv_fits_scratchpad};
   return first_broken(rules, state, loop);
 }
 

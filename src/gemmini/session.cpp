@@ -18,7 +18,7 @@ nlohmann::ordered_json reply(const char* status, const std::string& reason) {
 
 Session::Session(const Setup& setup)
     : limits_(setup.limits),
-      problem_(setup.kernel, setup.data_seed),
+      problem_(setup.kernel, setup.data_seed, setup.accelerator.rounding),
       memory_(std::make_unique<GuestMemory>(problem_.memory_bytes())),
       machine_(std::make_unique<Machine>(setup.accelerator, *memory_, problem_)) {
   problem_.place(*memory_);

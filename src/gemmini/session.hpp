@@ -15,7 +15,7 @@ struct Limits {
 
 struct Setup {
   Accelerator accelerator;
-  Matmul kernel;
+  Kernel kernel;
   std::uint64_t data_seed = 0;
   Limits limits;
 };

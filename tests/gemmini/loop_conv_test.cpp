@@ -297,6 +297,8 @@ TEST_CASE("convolution loops that make no sense are refused") {
   configure(rig, conv);
   refused(send_loop(rig, conv, 0, 0), "the tile of the output is empty");
   refused(send_loop(rig, {.in_channels = 0}, 0, 4), "no channels");
+  refused(send_loop(rig, {.in_rows = 1, .in_cols = 1, .kernel = 1, .padding = 9}, 0, 1), "pads are larger");
+  refused(send_loop(rig, {.pool_size = 2, .pool_stride = 4}, 0, 4), "windows of 2 with stride 4: both must be from 1");
   refused(send_loop(rig, {.in_channels = 9, .pixels = 2}, 0, 4), "2 pixels of 9 channels are wider than a row = 16");
   refused(send_loop(rig, {.in_rows = 40, .in_cols = 40, .in_channels = 96}, 0, 38), "rows are more than 8192");
   refused(send_loop(rig, {.in_rows = 40, .in_cols = 40}, 0, 38), "run out of the accumulator");

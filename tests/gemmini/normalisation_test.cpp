@@ -127,6 +127,20 @@ TEST_CASE("numbers that are all the same have the deviation 1") {
   CHECK(unit.sets[0].mean == 7);
 }
 
+TEST_CASE("the next row's maximum knows nothing of the last row's, before it is reset and after") {
+  for (const bool stored : {false, true}) {
+    Normalisation unit;
+    const std::int32_t large = 100, small = 5;
+    feed(unit, NormCommand::max, &large, 1);
+    feed(unit, NormCommand::inverse_sum_exp, &large, 1);
+    CHECK(unit.sets[0].max == 100);
+    if (stored) feed(unit, NormCommand::store, &large, 1);
+    feed(unit, NormCommand::max, &small, 1);
+    feed(unit, NormCommand::sum_exp, &small, 1);
+    CHECK(unit.sets[0].max == 5);
+  }
+}
+
 TEST_CASE("softmax in two passes and a store is close to softmax") {
   // I-BERT: exp(p) ~ 0.3585 (p + 1.353)^2 + 0.344 on (-ln 2, 0].
   const double unit = 0.01;

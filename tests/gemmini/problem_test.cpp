@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <set>
 
 using namespace exogene::gemmini;
@@ -60,4 +61,54 @@ TEST_CASE("arrays start on pages of their own and mistakes are found") {
   CHECK(change(arguments[1]) == "the kernel changed its input B");
   CHECK(change(arguments[2] + 45) == "the kernel wrote behind its output C");
   CHECK_FALSE(problem.mistake(memory).has_value());
+}
+
+TEST_CASE("rounding to nearest even is another right result") {
+  const Matmul matmul{.n = 1, .k = 1, .m = 1, .scale = (1.0F / 121.0F)};
+  CHECK(golden(matmul, {121}, {1})[0] == 2);
+  CHECK(golden(matmul, {121}, {1}, Rounding::nearest_even)[0] == 1);
+  CHECK(golden({.n = 1, .k = 1, .m = 1, .scale = 0.5F}, {5}, {1}, Rounding::nearest_even)[0] == 2);
+}
+
+TEST_CASE("convolutions by hand") {
+  // 2 x 3 pixels of one channel, a 2 x 2 window, two channels out.
+  const Conv conv{.in_rows = 2, .in_cols = 3, .in_channels = 1, .out_channels = 2, .kernel = 2, .bias = true};
+  const std::vector<std::int8_t> x = {1, 2, 3, 4, 5, 6};
+  const std::vector<std::int8_t> w = {1, 0, 0, 1, 0, -1, 2, 0};
+  CHECK(golden(conv, x, w, {10, -20}) == std::vector<std::int8_t>{21, -22, 24, -22});
+
+  Conv padded = conv;
+  padded.padding = 1;
+  padded.stride = 2;
+  padded.bias = false;
+  // Windows at rows -1 and 1, columns -1 and 1.
+  CHECK(golden(padded, x, w, {}) == std::vector<std::int8_t>{2, 0, 6, -2, 0, 4, 5, 6});
+
+  Conv deep{.batch = 2, .in_rows = 1, .in_cols = 1, .in_channels = 3, .out_channels = 1, .scale = 0.5F, .relu = true};
+  CHECK(golden(deep, {1, 2, 3, -1, -2, -3}, {1, 10, 2}, {}) == std::vector<std::int8_t>{14, 0});
+}
+
+TEST_CASE("a convolution has its input, weights, bias and output as arguments") {
+  const Conv conv{.in_rows = 8, .in_cols = 9, .in_channels = 5, .out_channels = 6, .kernel = 3, .bias = true};
+  const Problem problem(conv, 3);
+  GuestMemory memory(problem.memory_bytes());
+  problem.place(memory);
+  const auto& arguments = problem.arguments();
+  REQUIRE(arguments.size() == 4);
+  CHECK(problem.is_argument(arguments[2] + 23));
+  CHECK_FALSE(problem.is_argument(arguments[2] + 24));
+  CHECK(problem.is_argument(arguments[3] + 6 * 7 * 6 - 1));
+  CHECK(problem.mistake(memory)->find("252 of 252 elements differ") == 0);
+
+  std::vector<std::int32_t> bias(6);
+  REQUIRE(memory.read(arguments[2], bias.data(), 24));
+  for (const std::int32_t value : bias) CHECK(std::abs(value) <= 20000);
+  const auto right = golden(conv, random_bytes(3, 0, 360), random_bytes(3, 1, 270), bias);
+  REQUIRE(memory.write(arguments[3], right.data(), right.size()));
+  CHECK_FALSE(problem.mistake(memory).has_value());
+  *memory.host(arguments[2], 1) ^= std::byte{1};
+  CHECK(problem.mistake(memory).value_or("") == "the kernel changed its input bias");
+  Conv plain = conv;
+  plain.bias = false;
+  CHECK(Problem(plain, 3).arguments().size() == 3);
 }

@@ -48,6 +48,19 @@ TEST_CASE("a product one float step below an integer is pushed one too far") {
   CHECK(nearest_even(20, -0.39999998F) == -8);
 }
 
+TEST_CASE("rounding to nearest even, as the hardware does it") {
+  using exogene::gemmini::Rounding;
+  CHECK(scale_to_i8(121, (1.0F / 121.0F), Rounding::nearest_even) == 1);
+  CHECK(scale_to_i8(20, -0.39999998F, Rounding::nearest_even) == -8);
+  std::mt19937 random(2);
+  std::uniform_real_distribution<float> scales(-0.01F, 0.01F);
+  for (int i = 0; i < 100'000; ++i) {
+    const auto value = static_cast<std::int32_t>(random()) >> 16;
+    const float scale = scales(random);
+    if (scale_to_i8(value, scale, Rounding::nearest_even) != nearest_even(value, scale)) FAIL(value, " * ", scale);
+  }
+}
+
 TEST_CASE("the value is rounded to float before it is scaled") {
   // 2^24 + 1 is not a float; with the exact product the tie would go the other way.
   CHECK(scale_to_i8((1 << 24) + 1, 0x1p-25F) == 0);

@@ -154,6 +154,49 @@ TEST_CASE("what the hardware cannot do is refused") {
   CHECK(reply["metrics"] == Json::object());
 }
 
+TEST_CASE("a convolution in one hardware loop") {
+  Scratch scratch;
+  Simulator simulator;
+  Json request = open_request({1, 1, 1});
+  request["kernel"] = {{"family", "conv"}, {"scale", 0.0007}, {"relu", false}, {"bias", true}};
+  request["kernel"]["sizes"] = {{"batch", 1},         {"in_rows", 9}, {"in_cols", 9}, {"in_channels", 18},
+                                {"out_channels", 20}, {"kernel", 3},  {"stride", 1},  {"padding", 1}};
+  compile("conv_loop.c", scratch / "conv", {"SCALE=0.0007f"});
+  REQUIRE(simulator.ask(request)["ok"] == true);
+  const Json reply = simulator.run(scratch / "conv");
+  CHECK(reply["status"] == "ok");
+  CHECK(reply["reason"] == "");
+  const Json& metrics = reply["metrics"];
+  CHECK(metrics["rocc_commands"] == 9);
+  CHECK(metrics["preload"] == 2 * 9 * 2 * 9);  // blocks out, taps, blocks in, rows
+  CHECK(metrics["preload"] == metrics["compute_preloaded"].get<int>() + metrics["compute_accumulated"].get<int>());
+  CHECK(metrics["config_ld"] == 3);
+  CHECK(metrics["argument_read_bytes"] == 0);
+
+  request["kernel"]["sizes"]["padding"] = 3;
+  CHECK(contains(simulator.ask(request)["error"], "kernel.sizes.padding must be less than kernel = 3, got 3"));
+  request["kernel"]["sizes"]["padding"] = 0;
+  request["kernel"]["sizes"]["kernel"] = 10;
+  CHECK(contains(simulator.ask(request)["error"], "kernel.sizes.kernel must be at most 9"));
+  request["kernel"].erase("bias");
+  CHECK(simulator.ask(request)["error"] == "kernel.bias is missing");
+}
+
+TEST_CASE("COUNTER answers the processor, and nothing else does") {
+  Scratch scratch;
+  Simulator simulator;
+  REQUIRE(simulator.ask(open_request({16, 16, 16}))["ok"] == true);
+  compile("counter.c", scratch / "counter");
+  const Json reply = simulator.run(scratch / "counter");
+  CHECK(reply["status"] == "wrong_result");
+  CHECK(contains(reply["reason"], "first at index 0: expected "));
+  CHECK(contains(reply["reason"], ", got 42"));
+  compile("counter.c", scratch / "wait", {"WAIT"});
+  const Json waits = simulator.run(scratch / "wait");
+  CHECK(waits["status"] == "invalid_on_hardware");
+  CHECK(contains(waits["reason"], "only COUNTER answers"));
+}
+
 TEST_CASE("endless programs end at the instruction limit, or at the wall clock") {
   Scratch scratch;
   Simulator simulator;
@@ -255,7 +298,8 @@ TEST_CASE("bad requests are answered with what is wrong") {
   CHECK(bad_open("/accelerator/dim", 12) == "accelerator.dim must be 4, 8, 16 or 32, got 12");
   CHECK(contains(bad_open("/accelerator/scratchpad_rows", -1), "accelerator.scratchpad_rows must be a whole number"));
   CHECK(contains(bad_open("/kernel/sizes/K", 0), "kernel.sizes.K must be a whole number from 1"));
-  CHECK(bad_open("/kernel/family", "fft") == "kernel.family must be \"matmul\", got \"fft\"");
+  CHECK(bad_open("/kernel/family", "fft") == "kernel.family must be \"matmul\" or \"conv\", got \"fft\"");
+  CHECK(contains(bad_open("/accelerator/rounding", "up"), "accelerator.rounding must be \"c_interface\" or"));
   CHECK(contains(bad_open("/kernel/scale", "x"), "kernel.scale must be a number"));
   CHECK(contains(bad_open("/kernel/relu", 1), "kernel.relu must be true or false"));
   CHECK(contains(bad_open("/limits/seconds", 0), "limits.seconds must be more than 0"));

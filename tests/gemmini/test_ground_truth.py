@@ -56,7 +56,11 @@ def kernel(source):
     defined = dict(re.findall(r"#define (\w+) (\S+)", source))
     scale = float(defined["SCALE"].rstrip("f"))
     common = {"scale": scale, "relu": defined["RELU"] != "0"}
-    return {"family": "matmul", "sizes": {name: int(defined[name]) for name in "NKM"}, **common}
+    if "IC" not in defined:
+        return {"family": "matmul", "sizes": {name: int(defined[name]) for name in "NKM"}, **common}
+    names = {"in_rows": "IH", "in_cols": "IW", "in_channels": "IC", "out_channels": "OC", "kernel": "KH"}
+    sizes = {name: int(defined[short]) for name, short in names.items()}
+    return {"family": "conv", "sizes": {"batch": 1, **sizes, "stride": 1, "padding": 0}, "bias": True, **common}
 
 
 def run(simulator, row, folder):
@@ -91,7 +95,7 @@ def test_probes_end_as_on_the_hardware(simulator, tmp_path, name):
         assert reply["status"] == "invalid_on_hardware"
 
 
-@pytest.mark.parametrize("name", [name for name, row in KERNELS.items() if row["N"] != "-"])
+@pytest.mark.parametrize("name", KERNELS)
 def test_measured_kernels_are_right_and_send_as_many_commands(simulator, tmp_path, name):
     row = KERNELS[name]
     reply = run(simulator, row, tmp_path)

@@ -50,18 +50,22 @@ def accelerator() -> dict:
     }
 
 
+def kernel(values: dict[str, str]) -> dict:
+    """The open request's kernel that the #defines describe."""
+    common = {"scale": float(values["SCALE"].rstrip("f")), "relu": values["RELU"] != "0"}
+    if "IC" not in values:
+        return {"family": "matmul", "sizes": {name: int(values[name]) for name in "NKM"}, **common}
+    names = {"in_rows": "IH", "in_cols": "IW", "in_channels": "IC", "out_channels": "OC", "kernel": "KH"}
+    sizes = {name: int(values[short]) for name, short in names.items()}
+    return {"family": "conv", "sizes": {"batch": 1, **sizes, "stride": 1, "padding": 0}, "bias": True, **common}
+
+
 def simulate(path: Path, elf: Path, trace: str) -> dict:
-    values = defines(path.read_text())
     requests = [
         {
             "op": "open",
             "accelerator": accelerator(),
-            "kernel": {
-                "family": "matmul",
-                "sizes": {name: int(values[name]) for name in "NKM"},
-                "scale": float(values["SCALE"].rstrip("f")),
-                "relu": values["RELU"] == "1",
-            },
+            "kernel": kernel(defines(path.read_text())),
             "data_seed": 1,
             "limits": {"instructions": 500_000_000, "seconds": 60},
         },
@@ -110,18 +114,15 @@ def main() -> int:
     if not table.is_file():
         print(f"cycle_accuracy: {table}: missing; expected a directory like tests/ground_truth", file=sys.stderr)
         return 2
-    rows, skipped = [], []
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         for entry in csv.DictReader(table.open(), delimiter="\t"):
             path = options.directory / entry["file"]
-            if "N" not in defines(path.read_text()):
-                skipped.append(entry["name"])
-                continue
             trace = str(options.traces.resolve() / (entry["name"] + ".trace")) if options.traces else ""
             result = simulate(path, compile_kernel(path, Path(folder)), trace)
             if result["status"] != "ok":
-                print(f"{entry['name']:<24} {result['status']}: {result['reason']}")
-                continue
+                print(f"cycle_accuracy: {path}: {result['status']}: {result['reason']}", file=sys.stderr)
+                return 1
             row = {"name": entry["name"], "size": (entry["N"], entry["K"], entry["M"])}
             for kind, column, cycles in (
                 ("cold", "cycles", result["cycles"][0]),
@@ -146,8 +147,6 @@ def main() -> int:
             print(summary(name, members, kind))
         print(summary("128x128x128", [row for row in rows if row["size"] == ("128", "128", "128")], kind))
         print(summary("all", rows, kind))
-    if skipped:
-        print(f"\nnot simulated: {', '.join(skipped)}")
     errors = [abs(row["cold"]) for row in rows]
     correlation = spearman([row["cold_measured"] for row in rows], [row["cold_modelled"] for row in rows])
     print(f"\nmedian {median(errors):.1f} % worst {max(errors):.1f} % spearman {correlation:.3f}")

@@ -75,7 +75,8 @@ void HostClock::miss(std::uint64_t address) {
 void HostClock::follow(std::uint64_t pc, bool long_instruction) {
   if (!branch_ && !jump_) return;
   const bool taken = pc != pc_ + length_;
-  const bool known = std::find(targets_.begin(), targets_.end(), pc_) != targets_.end();
+  const bool known = pc_ == known_ || std::find(targets_.begin(), targets_.end(), pc_) != targets_.end();
+  if (known) known_ = pc_;
   bool right = false;
   if (branch_) {
     // Three bits of a hash of the last eight outcomes choose among eight one-bit counters of the branch.
@@ -90,6 +91,7 @@ void HostClock::follow(std::uint64_t pc, bool long_instruction) {
   // An instruction that begins in the middle of a fetched word and ends in the next one.
   if (taken && pc % 4 != 0 && long_instruction) time_ += parameters_.straddle;
   if (taken && !known) {
+    if (targets_[next_target_] == known_) known_ = 0;
     targets_[next_target_] = pc_;
     next_target_ = (next_target_ + 1) % targets_.size();
   }

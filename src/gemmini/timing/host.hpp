@@ -43,6 +43,7 @@ class HostClock {
   std::uint32_t history_ = 0;
   std::array<bool, 512> taken_{};            ///< one-bit counters
   std::array<std::uint64_t, 28> targets_{};  ///< branches whose target is known
+  std::uint64_t known_ = 0;                  ///< the one of them that was found last
   std::size_t next_target_ = 0;
 };
 

@@ -20,4 +20,9 @@ struct TimedCommand {
   std::uint64_t arrive = never, alloc = never, issue = never, complete = never;
 };
 
+/// Blocks side by side that a transfer moves, on an array of `dim` columns.
+inline std::uint32_t blocks_of(const Facts& facts, std::uint32_t dim) {
+  return (facts.cols + dim - 1) / dim;
+}
+
 }  // namespace exogene::gemmini

@@ -1,0 +1,51 @@
+// The store controller.
+#include <algorithm>
+
+#include "gemmini/timing/pipeline.hpp"
+
+namespace exogene::gemmini {
+
+std::uint64_t Pipeline::row_time() const {
+  if (stores_.empty()) return never;
+  const TimedCommand& command = at(stores_.front());
+  std::uint64_t time = std::max(command.issue + parameters_.store_front, store_ready_);
+  const std::size_t blocks = std::min<std::size_t>(blocks_of(command.facts, accelerator_.dim), writer_rows_.size());
+  time = std::max(time, writer_rows_[(next_writer_row_ + blocks - 1) % writer_rows_.size()]);
+  if (command.facts.reads[0].accumulator) {
+    for (const auto& [from, to] : bank_sums_[bank(command.facts.reads[0])])
+      if (from <= time && time < to) time = to;
+  }
+  return time;
+}
+
+void Pipeline::store_row(std::uint64_t time) {
+  TimedCommand& command = at(stores_.front());
+  const Facts& facts = command.facts;
+  if (facts.reads[0].accumulator) {
+    auto& sums = bank_sums_[bank(facts.reads[0])];
+    while (!sums.empty() && sums.front().second <= time) sums.pop_front();
+  }
+  const std::uint32_t blocks = blocks_of(facts, accelerator_.dim);
+  const std::uint64_t address = facts.address + store_row_ * facts.stride;
+  const std::uint64_t beats = (facts.row_bytes + accelerator_.dma_bus_bytes - 1) / accelerator_.dma_bus_bytes;
+  // The writer collects the blocks of a row, then sends them.
+  std::uint64_t taken = std::max(writer_free_, time + parameters_.store_pipeline);
+  taken = std::max(taken, puts_[next_put_]);
+  writer_free_ = taken + beats + blocks - 1;
+  const std::uint64_t ack = memory_.write(address, facts.row_bytes, taken + blocks - 1) + beats - 1;
+  puts_[next_put_] = ack;
+  next_put_ = (next_put_ + 1) % puts_.size();
+  last_ack_ = std::max(last_ack_, ack);
+  for (std::uint32_t block = 0; block < blocks; ++block) {
+    writer_rows_[next_writer_row_] =
+        std::max(writer_free_, std::uint64_t{parameters_.store_pipeline}) - parameters_.store_pipeline;
+    next_writer_row_ = (next_writer_row_ + 1) % writer_rows_.size();
+  }
+  store_ready_ = time + 1;
+  if (++store_row_ < facts.rows) return;
+  finish(command, time + 1);
+  store_row_ = 0;
+  stores_.pop_front();
+}
+
+}  // namespace exogene::gemmini

@@ -79,10 +79,6 @@ const Instruction& instruction(Kind kind) {
   return table[static_cast<std::size_t>(kind)];
 }
 
-Local decode_local(std::uint64_t operand) {
-  return {bits(operand, 31, 0), bits(operand, 47, 32), bits(operand, 63, 48)};
-}
-
 ConfigEx decode_config_ex(std::uint64_t rs1, std::uint64_t rs2) {
   return {.weight_stationary = bits(rs1, 2, 2) != 0,
           .only_strides = bits(rs1, 7, 7) != 0,

@@ -50,6 +50,11 @@ struct Instruction {
 const Instruction* find_instruction(unsigned funct, std::uint64_t rs1);
 const Instruction& instruction(Kind kind);
 
+/// The bits [high:low] of an operand.
+inline std::uint32_t bits(std::uint64_t word, unsigned high, unsigned low) {
+  return static_cast<std::uint32_t>(word >> low & ((std::uint64_t{1} << (high - low + 1)) - 1));
+}
+
 /// rs2 of a transfer and both operands of PRELOAD and COMPUTE: [31:0] address, [47:32] columns, [63:48] rows.
 struct Local {
   std::uint32_t word = 0xffffffffU;
@@ -64,7 +69,9 @@ struct Local {
   std::uint32_t write_row() const { return word & 0x1fffffffU; }  ///< destination of a load or a compute
   std::uint32_t store_row() const { return word & 0x03ffffffU; }  ///< source of a store
 };
-Local decode_local(std::uint64_t operand);
+inline Local decode_local(std::uint64_t operand) {
+  return {bits(operand, 31, 0), bits(operand, 47, 32), bits(operand, 63, 48)};
+}
 inline std::uint64_t encode(const Local& local) {
   return std::uint64_t{local.rows} << 48 | std::uint64_t{local.cols} << 32 | local.word;
 }
@@ -120,10 +127,5 @@ struct CounterRequest {
   std::uint32_t index, event;
 };
 CounterRequest decode_counter(std::uint64_t rs1);
-
-/// The bits [high:low] of an operand.
-inline std::uint32_t bits(std::uint64_t word, unsigned high, unsigned low) {
-  return static_cast<std::uint32_t>(word >> low & ((std::uint64_t{1} << (high - low + 1)) - 1));
-}
 
 }  // namespace exogene::gemmini

@@ -42,7 +42,7 @@ double Progress::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-std::string Progress::line() const {
+std::string Progress::line(std::uint32_t generation) const {
   const auto& search = experiment_.search;
   std::vector<std::string> statuses;
   for (std::size_t i = 0; i < by_status_.size(); ++i)
@@ -52,7 +52,7 @@ std::string Progress::line() const {
   const auto left = static_cast<double>(search.generations + 1 - generation_);
   const auto eta = done == 0 ? std::string("?") : clock_time(seconds() / done * left);
   return fmt::format("generation {}/{} | {} evaluations, {:.1f}/s | best {} | {} | {} left",
-                     std::min(generation_, search.generations), search.generations, grouped(evaluations_),
+                     std::min(generation, search.generations), search.generations, grouped(evaluations_),
                      static_cast<double>(evaluations_) / std::max(seconds(), 1e-3), best_, fmt::join(statuses, ", "),
                      eta);
 }
@@ -61,7 +61,7 @@ void Progress::redraw() {
   const auto now = std::chrono::steady_clock::now();
   if (!terminal_ || now - drawn_ < redraw_interval) return;
   drawn_ = now;
-  fmt::print("\r\x1b[K{}", line().substr(0, columns() - 1));
+  fmt::print("\r\x1b[K{}", line(generation_).substr(0, columns() - 1));
   std::fflush(stdout);
 }
 
@@ -80,11 +80,7 @@ void Progress::finished(const Generation& generation, const Individual& best) {
   generation_ = generation.number + 1;
   if (terminal_ && better) fmt::print("\r\x1b[Kgeneration {}: best {}\n", generation.number, best_);
   if (!terminal_) {
-    --generation_;  // the line is about this one; only the estimate wants the next
-    auto text = line();
-    ++generation_;
-    text.replace(text.rfind("| ") + 2, std::string::npos, line().substr(line().rfind("| ") + 2));
-    fmt::print("{}\n", text);
+    fmt::print("{}\n", line(generation.number));
     std::fflush(stdout);
   }
   redraw();

@@ -31,13 +31,13 @@ class Progress {
   [[nodiscard]] double seconds() const;
 
  private:
-  std::string line() const;
+  std::string line(std::uint32_t generation) const;
   void redraw();
 
   const Experiment& experiment_;
   bool terminal_;
   std::uint32_t first_;
-  std::uint32_t generation_;
+  std::uint32_t generation_;  ///< under way
   std::uint64_t evaluations_ = 0;
   std::vector<std::uint64_t> by_status_;
   std::string best_ = "none yet";

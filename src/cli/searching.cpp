@@ -66,15 +66,17 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
   };
 
   bool stopped = false;
-  while (!stopped && lineage.generations() <= experiment.search.generations) {
+  while (lineage.generations() <= experiment.search.generations) {
     double seconds = 0;
     std::optional<Generation> generation;
     {
       const Timer timer(seconds);
       generation = next_generation(lineage, experiment, alphabet, workbench);
     }
-    stopped = !generation;
-    if (stopped) break;
+    if (!generation) {
+      stopped = true;
+      break;
+    }
     generation->seconds = seconds;
     writer.append(*generation);
     journal.clear();

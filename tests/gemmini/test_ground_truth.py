@@ -2,28 +2,14 @@
 
 import csv
 import json
-import re
 import subprocess
 from pathlib import Path
 
 import pytest
+from cycle_accuracy import accelerator, compile_kernel, defines, kernel
 
 ROOT = Path(__file__).parents[2]
 TRUTH = ROOT / "tests/ground_truth"
-RUNTIME = ROOT / "src/gemmini/runtime"
-GCC = (
-    "riscv64-unknown-elf-gcc -O2 -ffreestanding -std=gnu11 -march=rv64gc -mabi=lp64d -mcmodel=medany "
-    "-nostdlib -nostartfiles -static -Wl,--no-warn-rwx-segments"
-).split()
-ACCELERATOR = {
-    "dim": 16,
-    "scratchpad_rows": 16384,
-    "scratchpad_banks": 4,
-    "accumulator_rows": 1024,
-    "accumulator_banks": 2,
-    "dma_max_bytes": 64,
-    "dma_bus_bytes": 16,
-}
 # Addresses beyond the capacity wrap on the hardware. No schedule means that, so here it is an error all the same.
 WRAPS = {"acc_straddle", "acc_wrap", "sp_wrap"}
 
@@ -51,34 +37,19 @@ def simulator():
         process.stdin.close()
 
 
-def kernel(source):
-    """The kernel that a file's #defines describe, as the simulator's open request has it."""
-    defined = dict(re.findall(r"#define (\w+) (\S+)", source))
-    scale = float(defined["SCALE"].rstrip("f"))
-    common = {"scale": scale, "relu": defined["RELU"] != "0"}
-    if "IC" not in defined:
-        return {"family": "matmul", "sizes": {name: int(defined[name]) for name in "NKM"}, **common}
-    names = {"in_rows": "IH", "in_cols": "IW", "in_channels": "IC", "out_channels": "OC", "kernel": "KH"}
-    sizes = {name: int(defined[short]) for name, short in names.items()}
-    return {"family": "conv", "sizes": {"batch": 1, **sizes, "stride": 1, "padding": 0}, "bias": True, **common}
-
-
 def run(simulator, row, folder):
     source = TRUTH / row["file"]
-    elf = folder / "kernel.elf"
-    command = [*GCC, "-I", TRUTH, "-T", RUNTIME / "link.ld", RUNTIME / "start.S", source, "-o", elf]
-    subprocess.run(command, check=True)
     opened = simulator(
         {
             "op": "open",
-            "accelerator": ACCELERATOR,
-            "kernel": kernel(source.read_text()),
+            "accelerator": accelerator(),
+            "kernel": kernel(defines(source.read_text())),
             "data_seed": 1,
             "limits": {"instructions": 100_000_000, "seconds": 60},
         }
     )
     assert opened == {"ok": True}
-    return simulator({"op": "run", "elf": str(elf)})
+    return simulator({"op": "run", "elf": str(compile_kernel(source, folder))})
 
 
 @pytest.mark.parametrize("name", PROBES)

@@ -1,6 +1,7 @@
 #include "gemmini/timing/clock.hpp"
 
 namespace exogene::gemmini {
+
 void Clock::end_loop() {
   if (!loop_.empty()) host_.loop(loop_);
   loop_.clear();

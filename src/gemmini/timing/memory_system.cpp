@@ -39,7 +39,6 @@ std::uint64_t MemorySystem::fetch(std::uint64_t time) {
   const std::uint64_t done = start + parameters_.dram_latency;
   slots_[next_slot_] = done;
   next_slot_ = (next_slot_ + 1) % slots_.size();
-  ++lines_read_;
   return done;
 }
 

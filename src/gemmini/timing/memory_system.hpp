@@ -36,8 +36,6 @@ class MemorySystem {
   /// When a read of that address can be taken: at once, or when one of the outstanding misses is done.
   std::uint64_t ready_for(std::uint64_t address) const { return l2_.has(address) ? 0 : slots_[next_slot_]; }
 
-  std::uint64_t lines_read() const { return lines_read_; }
-
  private:
   std::uint64_t fetch(std::uint64_t time);
   std::uint64_t use_port(std::uint64_t bytes, std::uint64_t time);
@@ -48,7 +46,6 @@ class MemorySystem {
   std::size_t next_slot_ = 0;
   std::uint64_t dram_free_ = 0;
   std::uint64_t port_free_ = 0;  ///< of L2: a beat a cycle, reads and writes together
-  std::uint64_t lines_read_ = 0;
 };
 
 }  // namespace exogene::gemmini

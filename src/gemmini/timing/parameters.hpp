@@ -43,7 +43,6 @@ struct TimingParameters {
   std::uint32_t dram_latency = 33;  ///< of an L2 miss, without waiting, beyond a hit
   // Host.
   std::uint32_t cache_kib = 32, cache_ways = 8;  ///< each of instructions and data
-  std::uint32_t cache_miss = 10;                 ///< that hits L2
   std::uint32_t mispredict = 3;
   std::uint32_t straddle = 1;  ///< a jump to an instruction that two fetches bring
   std::uint32_t load_use = 1;

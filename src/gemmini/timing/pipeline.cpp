@@ -28,12 +28,21 @@ std::uint64_t Pipeline::push(TimedCommand command, std::uint64_t time) {
     time = std::max(time, last_alloc_);
     command.waited = front_waits_;
   }
-  command.number = pushed_;
   command.arrive = time;
-  at(pushed_) = command;
-  front_.push_back(pushed_++);
+  remember(command);
+  front_.push_back(command.number);
   touch({Event::alloc});
   return time;
+}
+
+void Pipeline::remember(TimedCommand& command) {
+  // Only a preload whose compute does not come lives so long that its place is needed.
+  if (TimedCommand& old = at(pushed_); pushed_ >= window && old.complete == never) {
+    std::erase(entries(old.queue).live, old.number);
+    finish(old, last_event_);
+  }
+  command.number = pushed_++;
+  at(command.number) = command;
 }
 
 std::uint64_t Pipeline::time_of(Event event) const {

@@ -41,7 +41,8 @@ class Pipeline {
   std::function<void(const TimedCommand&)> completed;
 
  private:
-  static constexpr std::size_t window = 128;  // more commands than can be alive at once
+  static constexpr std::size_t window =
+      128;  // more commands than are alive at once, but for a preload without its compute
 
   struct Entries {  ///< of one queue of the reservation station
     std::uint32_t capacity = 0;
@@ -78,6 +79,8 @@ class Pipeline {
   void store_row(std::uint64_t time);
 
   std::uint64_t next_event() const;
+  /// Gives the command its number, and a place among the last `window` ones.
+  void remember(TimedCommand& command);
   Spent reason(const TimedCommand& command, Queue queue, std::uint64_t issued) const;
   void account(Spent spent, std::uint64_t until);
   std::uint64_t entry_time(Queue queue, std::uint64_t time) const;

@@ -84,15 +84,15 @@ void Pipeline::end_pass() {
     finish(at(pass_.compute), pass_.end - parameters_.fed);
     pop();
     const std::uint64_t result = pass_.end + parameters_.result_latency;
-    if (streamed_) {
-      TimedCommand& preload = at(preload_);
+    if (TimedCommand& preload = at(preload_); streamed_ && preload.number == preload_) {
       if (preload.facts.accumulates && preload.facts.writes.accumulator)
         bank_sums_[bank(preload.facts.writes)].emplace_back(result - accelerator_.dim, result);
       finish(preload, result);
     }
     results_done_ = std::max(results_done_, result);
   }
-  if (streamed_ && pass_.compute == never) finish(at(preload_), pass_.end);  // its compute never came
+  if (streamed_ && pass_.compute == never && at(preload_).complete == never)
+    finish(at(preload_), pass_.end);  // its compute never came
   streamed_ = pass_.next != never;
   if (streamed_) {
     preload_ = pass_.next;

@@ -11,7 +11,8 @@ bool overlap(const LocalRange& a, const LocalRange& b) {
 }
 
 bool configures(const TimedCommand& command) {
-  return command.facts.kind == Kind::config_ld || command.facts.kind == Kind::config_st;
+  const Kind kind = command.facts.kind;
+  return kind == Kind::config_ld || kind == Kind::config_st || kind == Kind::config_norm;
 }
 
 }  // namespace
@@ -66,8 +67,7 @@ void Pipeline::alloc(std::uint64_t time) {
     const LoopChoice choice = loop_choice();
     TimedCommand made = loops_[choice.loop].streams.take(choice.queue);
     made.arrive = loops_[choice.loop].arrive;
-    made.number = pushed_++;
-    at(made.number) = made;
+    remember(made);
     if (loops_.front().streams.empty()) {
       loops_.pop_front();
       front_.pop_front();

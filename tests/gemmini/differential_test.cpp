@@ -29,7 +29,7 @@ TEST_CASE("a million random commands leave the model and the plain one in the sa
 }
 
 TEST_CASE("every single error in the plain model is noticed, by a number that differs") {
-  constexpr std::uint64_t commands_of_stream = 2500, most_streams = 40;
+  constexpr std::uint64_t commands_of_stream = 2500, most_streams = 12;
   for (std::size_t i = 1; i < scalar::fault_names.size(); ++i) {
     std::uint64_t sent = 0;
     bool noticed = false;

@@ -1,4 +1,4 @@
-// LOOP_CONV_WS and what configures it: convolutions as programs send them, in one tile.
+// LOOP_CONV_WS and what configures it: convolutions as programs send them, whole or some rows of them.
 
 #include <algorithm>
 
@@ -6,6 +6,9 @@
 
 namespace exogene::gemmini::fuzz {
 namespace {
+
+// Room for the operands in memory.
+constexpr std::uint32_t input_bytes = 8000, weight_bytes = 16000, output_bytes = 24000;
 
 /// Rows [first, first + count) of the output, with the input rows and pads that they need.
 struct Rows {
@@ -116,21 +119,20 @@ bool fits(const Shape& shape, const State& state) {
     const std::uint32_t inside = shape.spread(size) + shape.padding;
     return inside + shape.behind(shape.out(size), inside) + 1;
   };
-  const std::uint32_t wide = shape.wide_kernel() - 2 * shape.padding;
-  if (static_cast<std::int32_t>(wide) > static_cast<std::int32_t>(std::min(shape.in_rows, shape.in_cols))) return false;
+  if (shape.wide_kernel() > std::min(shape.in_rows, shape.in_cols) + 2 * shape.padding) return false;
   const std::uint32_t image = side(shape.in_rows) * side(shape.in_cols);
   const std::uint32_t input =
       image * (shape.in_3120 ? blocks(shape.batch) * shape.in_channels : blocks(shape.in_channels) * shape.batch);
   const std::uint32_t weights =
       shape.kernel * shape.kernel *
       std::max(blocks(shape.in_channels) * shape.out_channels, blocks(shape.out_channels) * shape.in_channels);
-  const std::uint32_t result =
-      shape.batch * shape.out(shape.in_rows) * shape.out(shape.in_cols) * blocks(shape.out_channels);
+  const std::uint32_t orows = shape.out(shape.in_rows), ocols = shape.out(shape.in_cols);
+  const std::uint32_t result = shape.batch * orows * ocols * blocks(shape.out_channels);
   const std::uint32_t channels = shape.in_channels + shape.in_extra, outs = shape.out_channels + shape.out_extra;
   return input + weights <= scratchpad_rows / 2 && 2 * result <= accumulator_rows &&
-         shape.batch * shape.in_rows * shape.in_cols * channels < 8000 &&
-         shape.kernel * shape.kernel * shape.in_channels * (outs + shape.weight_extra) < 16000 &&
-         2 * result * dim + shape.batch * 100 * outs < targets.bytes;
+         shape.batch * shape.in_rows * shape.in_cols * channels <= input_bytes &&
+         shape.kernel * shape.kernel * shape.in_channels * (outs + shape.weight_extra) <= weight_bytes &&
+         shape.batch * (orows + 2) * (ocols + 2) * outs <= output_bytes;  // pads of pooling add up to 2 pixels
 }
 
 /// All rows, or some of them as a program does that tiles.
@@ -179,9 +181,9 @@ Commands draw_loop_conv_ws(Random& random, const State& state) {
   const auto operand = [&](const Area& area, std::uint64_t bytes, std::uint32_t missing) {
     return random.one_in(missing) ? std::uint64_t{0} : draw_address(random, area, 1, bytes, 0);
   };
-  const std::uint64_t weights = operand(sources, 16000, 12), output = operand(targets, targets.bytes, 12);
+  const std::uint64_t weights = operand(sources, weight_bytes, 12), output = operand(targets, output_bytes, 12);
   const std::uint64_t bias = operand(sources, std::uint64_t{4} * shape.out_channels, 6);
-  std::uint64_t input = operand(sources, 8000, 12);
+  std::uint64_t input = operand(sources, input_bytes, 12);
   if (input != 0) input += std::uint64_t{rows.first_in} * shape.in_cols * (shape.in_3120 ? shape.batch : in_stride);
   commands.push_back({Kind::conv_config_1, pack(shape.batch, shape.in_rows, shape.in_channels, shape.out_channels),
                       pack(shape.out(shape.in_rows), porows, ocols, shape.padding << 8 | shape.stride)});

@@ -92,7 +92,7 @@ Commands draw_loop_ws(Random& random, const State& state) {
   commands.push_back({Kind::loop_ws_addrs_dc, d, c});
   commands.push_back({Kind::loop_ws_strides_ab, strides[0], strides[1]});
   commands.push_back({Kind::loop_ws_strides_dc, strides[2], strides[3]});
-  const std::uint64_t b_half = random.one_in(2) ? 0 : random.below(3), a_half = b_half == 0 ? 0 : random.below(3);
+  const std::uint64_t a_half = random.one_in(2) ? 0 : random.below(3), b_half = random.one_in(2) ? 0 : random.below(3);
   const std::uint64_t adds = (d != 0 && !random.one_in(4)) || random.one_in(6) ? 1 : 0;
   const Command loop{
       Kind::loop_ws,

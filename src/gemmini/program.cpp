@@ -4,6 +4,7 @@
 #include <riscv/memtracer.h>
 #include <riscv/mmu.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <stdexcept>
@@ -134,6 +135,7 @@ int run_program(const std::string& elf, std::uint64_t most_instructions) {
   processor.get_state()->pc = file.entry;
   processor.get_state()->mtvec->write(trap_vector);
 
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   const Ended ended = run(processor, most_instructions);
   std::fflush(stdout);
   clock.fence();

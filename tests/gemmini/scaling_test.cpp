@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <vector>
 
 using exogene::gemmini::scale_to_i8;
 using exogene::gemmini::shift_to_i8;
@@ -59,6 +60,29 @@ TEST_CASE("rounding to nearest even, as the hardware does it") {
     const float scale = scales(random);
     if (scale_to_i8(value, scale, Rounding::nearest_even) != nearest_even(value, scale)) FAIL(value, " * ", scale);
   }
+}
+
+TEST_CASE("the two roundings differ for exactly fourteen products") {
+  using exogene::gemmini::Rounding;
+  std::vector<float> differ;
+  for (int integer = 1; integer <= 130; ++integer) {
+    const auto center = std::bit_cast<std::uint32_t>(static_cast<float>(integer));
+    for (std::uint32_t step = 0; step < 4000; ++step) {  // the floats around an integer
+      const float product = std::bit_cast<float>(center + step - 2000);
+      for (const float scale : {product, -product}) {
+        const int exact = scale_to_i8(1, scale, Rounding::nearest_even), c = scale_to_i8(1, scale);
+        if (c == exact) continue;
+        differ.push_back(scale);
+        CHECK(c == exact + (scale > 0 ? 1 : -1));
+      }
+    }
+  }
+  std::vector<float> below;
+  for (const float power : {1.0F, 2.0F, 4.0F, 8.0F, 16.0F, 32.0F, 64.0F}) {
+    below.push_back(std::nextafter(power, 0.0F));
+    below.push_back(-std::nextafter(power, 0.0F));
+  }
+  CHECK(differ == below);
 }
 
 TEST_CASE("the value is rounded to float before it is scaled") {

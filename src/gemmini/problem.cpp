@@ -104,7 +104,8 @@ std::optional<std::string> Problem::mistake(const GuestMemory& memory) const {
   const std::int8_t* got = at(memory, arguments_.back(), output_.size());
   std::uint64_t wrong = 0;
   std::uint64_t first = 0;
-  for (std::uint64_t i = output_.size(); i-- > 0;) {
+  const bool right = unchanged(memory, arguments_.back(), output_);
+  for (std::uint64_t i = right ? 0 : output_.size(); i-- > 0;) {
     if (got[i] == output_[i]) continue;
     ++wrong;
     first = i;

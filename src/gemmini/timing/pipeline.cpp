@@ -1,12 +1,14 @@
 #include "gemmini/timing/pipeline.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <stdexcept>
 
 namespace exogene::gemmini {
 
 Pipeline::Pipeline(const Accelerator& accelerator, const TimingParameters& parameters, MemorySystem& memory)
     : accelerator_(accelerator),
+      bus_bits_(std::countr_zero(accelerator.dma_bus_bytes)),
       parameters_(parameters),
       memory_(memory),
       in_flight_(parameters.requests_in_flight),

@@ -100,6 +100,7 @@ class Pipeline {
   std::uint64_t pop_time(std::uint64_t ordinal) const { return pops_[ordinal % window]; }
 
   const Accelerator& accelerator_;
+  const int bus_bits_;
   const TimingParameters& parameters_;
   MemorySystem& memory_;
 

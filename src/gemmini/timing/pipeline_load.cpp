@@ -37,11 +37,11 @@ void Pipeline::request(std::uint64_t time) {
     // The aligned request that covers most of what is left, the smaller one of equals.
     std::uint64_t size = accelerator_.dma_bus_bytes;
     const auto covers = [&](std::uint64_t bytes) {
-      return std::min(bytes - address % bytes, facts.row_bytes - offset_);
+      return std::min(bytes - (address & (bytes - 1)), facts.row_bytes - offset_);
     };
     for (std::uint64_t larger = 2 * size; larger <= accelerator_.dma_max_bytes; larger *= 2)
       if (covers(larger) > covers(size)) size = larger;
-    const std::uint64_t beats = std::max<std::uint64_t>(1, size / accelerator_.dma_bus_bytes);
+    const std::uint64_t beats = size >> bus_bits_;
     const std::uint64_t first_beat = memory_.read(address, size, time);
     std::uint64_t written = std::max(last_row_written_ + 1, first_beat);
     for (std::uint64_t beat = 0; beat < beats; ++beat) {
@@ -49,7 +49,7 @@ void Pipeline::request(std::uint64_t time) {
     }
     last_row_written_ = written + beats - 1;
     in_flight_[next_in_flight_] = first_beat + beats - 1;
-    next_in_flight_ = (next_in_flight_ + 1) % in_flight_.size();
+    if (++next_in_flight_ == in_flight_.size()) next_in_flight_ = 0;
     last_request_ = time;
     offset_ += covers(size);
     if (offset_ >= facts.row_bytes) {

@@ -94,9 +94,9 @@ void Pipeline::enter(std::uint64_t number, std::uint64_t time) {
   count = 0;
   for (auto& queue : entries_) {
     std::erase_if(queue.live, [&](std::uint64_t old) { return at(old).complete < time; });
+    if (configures(command)) continue;
     for (const auto old : queue.live)
-      if (conflicts(command, at(old)) && !configures(command) && !configures(at(old)))
-        dependencies_[number % window][count++] = old;
+      if (conflicts(command, at(old)) && !configures(at(old))) dependencies_[number % window][count++] = old;
   }
   entries(command.queue).live.push_back(number);
   entries(command.queue).unissued.push_back(number);

@@ -77,6 +77,9 @@ class CompileStage {
   std::filesystem::path folder_;
 };
 
+/// What opens a gemmini-sim for the task.
+nlohmann::json simulator_request(const Task& task);
+
 /// ELF -> outputs compared, metrics, by gemmini-sim.
 class SimulateStage {
  public:

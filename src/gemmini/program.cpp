@@ -100,7 +100,7 @@ Ended run(processor_t& processor, std::uint64_t most_instructions) {
 }
 
 void print(const KernelRun& run, std::uint64_t cycles) {
-  const auto counts = metrics(run);
+  const auto counts = metrics(run, Accelerator{}.dim);
   for (const auto& [name, value] : counts.items()) {
     // A program has no arrays that are known, as a kernel has.
     if (name.starts_with("argument_") || name.starts_with("dram_")) continue;

@@ -53,13 +53,29 @@ std::string text(const Json& object, const std::string& where, const char* name)
   return value.get<std::string>();
 }
 
-/// The only member that may be missing.
+/// It may be missing.
 Rounding read_rounding(const Json& accelerator) {
   if (!accelerator.contains("rounding")) return Rounding::c_interface;
   const std::string name = text(accelerator, "accelerator.", "rounding");
   if (name == "c_interface") return Rounding::c_interface;
-  if (name == "nearest_even") return Rounding::nearest_even;
-  bad(fmt::format("accelerator.rounding must be \"c_interface\" or \"nearest_even\", got \"{}\"", name));
+  if (name == "rne") return Rounding::nearest_even;
+  bad(fmt::format("accelerator.rounding must be \"c_interface\" or \"rne\", got \"{}\"", name));
+}
+
+/// Each of them may be missing.
+TimingParameters read_timing(const Json& accelerator) {
+  TimingParameters result;
+  if (!accelerator.contains("timing")) return result;
+  const Json& given = accelerator.at("timing");
+  if (!given.is_object()) bad("accelerator.timing must be an object");
+  std::size_t known = 0;
+  for (const auto& [name, value, least, most] : timing_parameters) {
+    if (!given.contains(name)) continue;
+    result.*value = static_cast<std::uint32_t>(whole(given, "accelerator.timing.", name, least, most));
+    ++known;
+  }
+  if (known != given.size()) bad("accelerator.timing has a member that is no parameter of the cycle model");
+  return result;
 }
 
 Accelerator read_accelerator(const Json& json) {
@@ -74,7 +90,8 @@ Accelerator read_accelerator(const Json& json) {
                            .accumulator_banks = field("accumulator_banks"),
                            .dma_max_bytes = field("dma_max_bytes"),
                            .dma_bus_bytes = field("dma_bus_bytes"),
-                           .rounding = read_rounding(json)};
+                           .rounding = read_rounding(json),
+                           .timing = read_timing(json)};
   if (const std::string wrong = problem(result); !wrong.empty()) bad(where + wrong);
   return result;
 }

@@ -18,6 +18,7 @@ nlohmann::ordered_json reply(const char* status, const std::string& reason) {
 
 Session::Session(const Setup& setup)
     : limits_(setup.limits),
+      accelerator_dim_(setup.accelerator.dim),
       problem_(setup.kernel, setup.data_seed, setup.accelerator.rounding),
       memory_(std::make_unique<GuestMemory>(problem_.memory_bytes())),
       machine_(std::make_unique<Machine>(setup.accelerator, *memory_, problem_)) {
@@ -56,7 +57,7 @@ nlohmann::ordered_json Session::run_here(const std::string& elf, const Timing& t
   }
   const auto mistake = problem_.mistake(*memory_);
   nlohmann::ordered_json result = reply(mistake ? "wrong_result" : "ok", mistake.value_or(""));
-  result["metrics"] = metrics(run);
+  result["metrics"] = metrics(run, accelerator_dim_);
   if (!run.cycles.empty()) result["cycles"] = run.cycles;
   return result;
 }

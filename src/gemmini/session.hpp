@@ -34,6 +34,7 @@ class Session {
   nlohmann::ordered_json run_here(const std::string& elf, const Timing& timing) const;
 
   Limits limits_;
+  std::uint32_t accelerator_dim_;
   Problem problem_;
   std::unique_ptr<GuestMemory> memory_;
   std::unique_ptr<Machine> machine_;

@@ -11,6 +11,7 @@ class Clock {
  public:
   explicit Clock(const Accelerator& accelerator)
       : accelerator_(accelerator),
+        parameters_(accelerator.timing),
         memory_(parameters_),
         pipeline_(accelerator_, parameters_, memory_),
         host_(parameters_, memory_, pipeline_) {}

@@ -105,7 +105,7 @@ class Pipeline {
   MemorySystem& memory_;
 
   std::vector<TimedCommand> commands_{window};
-  std::vector<std::array<std::uint64_t, 32>> dependencies_{window};
+  std::vector<std::array<std::uint64_t, most_entries>> dependencies_{window};
   std::vector<std::uint8_t> dependency_counts_ = std::vector<std::uint8_t>(window);
   std::uint64_t pushed_ = 0;
   std::deque<std::uint64_t> front_;  ///< numbers of commands without an entry; `never` stands for a hardware loop

@@ -112,9 +112,8 @@ Shape draw_shape(Random& random, std::uint32_t dim) {
 }
 
 bool fits(const Shape& shape, const State& state) {
-  const auto& [dim, scratchpad_rows, banks, accumulator_rows, accumulator_banks, most, bus, rounding] =
-      state.accelerator;
-  const auto blocks = [dim = dim](std::uint32_t n) { return (n + dim - 1) / dim; };
+  const std::uint32_t dim = state.accelerator.dim;
+  const auto blocks = [dim](std::uint32_t n) { return (n + dim - 1) / dim; };
   const auto side = [&](std::uint32_t size) {
     const std::uint32_t inside = shape.spread(size) + shape.padding;
     return inside + shape.behind(shape.out(size), inside) + 1;
@@ -129,7 +128,7 @@ bool fits(const Shape& shape, const State& state) {
   const std::uint32_t orows = shape.out(shape.in_rows), ocols = shape.out(shape.in_cols);
   const std::uint32_t result = shape.batch * orows * ocols * blocks(shape.out_channels);
   const std::uint32_t channels = shape.in_channels + shape.in_extra, outs = shape.out_channels + shape.out_extra;
-  return input + weights <= scratchpad_rows / 2 && 2 * result <= accumulator_rows &&
+  return input + weights <= state.accelerator.scratchpad_rows / 2 && 2 * result <= state.accelerator.accumulator_rows &&
          shape.batch * shape.in_rows * shape.in_cols * channels <= input_bytes &&
          shape.kernel * shape.kernel * shape.in_channels * (outs + shape.weight_extra) <= weight_bytes &&
          shape.batch * (orows + 2) * (ocols + 2) * outs <= output_bytes;  // pads of pooling add up to 2 pixels

@@ -27,9 +27,7 @@ Json open_request(const Task& task, const std::filesystem::path& folder) {
   std::ofstream(accelerator) << to_text(task.accelerator);
   return {{"op", "open"},
           {"accelerator", accelerator.string()},
-          {"sizes", task.kernel.sizes},
-          {"scale", task.kernel.scale},
-          {"relu", task.kernel.relu},
+          {"kernel", description(task.kernel)},
           {"checks", to_string(task.checks)}};
 }
 

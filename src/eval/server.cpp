@@ -18,6 +18,14 @@ Json parse_reply(const std::string& line) {
 
 }  // namespace
 
+nlohmann::json description(const Kernel& kernel) {
+  return {{"family", kernel.family},
+          {"sizes", kernel.sizes},
+          {"bias", kernel.bias},
+          {"scale", kernel.scale},
+          {"relu", kernel.relu}};
+}
+
 Server::Server(Command command, Json open, std::filesystem::path log)
     : command_(std::move(command)), open_(std::move(open)), log_(std::move(log)) {}
 

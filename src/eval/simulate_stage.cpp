@@ -21,11 +21,7 @@ Json open_request(const Task& task) {
             {"accumulator_banks", accelerator.accumulator_banks},
             {"dma_max_bytes", accelerator.dma_request_bytes},
             {"dma_bus_bytes", accelerator.dma_bus_bytes}}},
-          {"kernel",
-           {{"family", task.kernel.family},
-            {"sizes", task.kernel.sizes},
-            {"scale", task.kernel.scale},
-            {"relu", task.kernel.relu}}},
+          {"kernel", description(task.kernel)},
           {"data_seed", data_seed},
           {"limits", {{"instructions", task.limits.instructions}, {"seconds", task.limits.seconds}}}};
 }

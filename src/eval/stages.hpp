@@ -21,6 +21,9 @@ struct Task {
   Limits limits;
 };
 
+/// The kernel as both child processes are told it.
+nlohmann::json description(const Kernel& kernel);
+
 /// A child process that is opened for a task with one request, and started and opened again after it failed.
 class Server {
  public:

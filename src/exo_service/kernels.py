@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from exo import DRAM, proc
+from exo.stdlib.scheduling import rename
 
-from .library import Requantise
+from .accelerator import Accelerator
+from .library import Requantise, make_library
 
 
-def naive_matmul(N: int, K: int, M: int, requantise: Requantise):
-    """C[N][M] = requantise(A[N][K] * B[K][M]); int8 in and out, int32 sums."""
+def make_kernel(kernel: dict, accelerator: Accelerator):
+    """The naive proc of a kernel and the instructions for it. `kernel` has family, sizes, bias, scale and relu, as in a
+    kernel file; KeyError, TypeError or ValueError says what is missing or wrong."""
+    requantise = Requantise(float(kernel["scale"]), bool(kernel["relu"]))
+    library = make_library(accelerator, requantise)
+    sizes = kernel["sizes"]
+    if kernel["family"] == "matmul":
+        naive = naive_matmul(sizes["N"], sizes["K"], sizes["M"], requantise, bool(kernel["bias"]))
+    else:
+        raise ValueError(f"kernel family is {kernel['family']!r}; expected matmul")
+    return naive, library
+
+
+def naive_matmul(N: int, K: int, M: int, requantise: Requantise, bias: bool = False):
+    """C[N][M] = requantise(A[N][K] * B[K][M]); int8 in and out, int32 sums, which start from bias[M] if `bias`."""
+
+    @proc
+    def biased(A: i8[N, K] @ DRAM, B: i8[K, M] @ DRAM, bias: i32[M] @ DRAM, C: i8[N, M] @ DRAM):
+        for i in seq(0, N):
+            for j in seq(0, M):
+                res: i32 @ DRAM
+                res = bias[j]
+                for k in seq(0, K):
+                    res += A[i, k] * B[k, j]
+                C[i, j] = requantise(res)
 
     @proc
     def kernel(A: i8[N, K] @ DRAM, B: i8[K, M] @ DRAM, C: i8[N, M] @ DRAM):
@@ -20,4 +45,4 @@ def naive_matmul(N: int, K: int, M: int, requantise: Requantise):
                     res += A[i, k] * B[k, j]
                 C[i, j] = requantise(res)
 
-    return kernel
+    return rename(biased, "kernel") if bias else kernel

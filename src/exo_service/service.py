@@ -1,7 +1,7 @@
 """The Exo service: a process that decodes genomes, one JSON request a line on stdin, one JSON reply a line on stdout.
 
-    {"op": "open", "accelerator": PATH, "sizes": {"N": 128, "K": 128, "M": 128}, "scale": 0.0007, "relu": false,
-     "checks": "deferred" or "always"}
+    {"op": "open", "accelerator": PATH, "checks": "deferred" or "always",
+     "kernel": {"family": "matmul", "sizes": {"N": 128, "K": 128, "M": 128}, "bias": false, "scale": 0.0007, "relu": false}}
         -> {"ok": true, "exo": "1.0.0"}
     {"op": "decode", "genes": [["divide_loop", {"loop": "i", "factor": 16, "tail": "perfect"}], ...]}
         -> {"status": "ok", "c": "...", "introns": []}
@@ -26,8 +26,7 @@ from . import sites
 from .accelerator import read_accelerator
 from .codegen import to_c
 from .decode import DecodeFailed, Decoder, one_line
-from .kernels import naive_matmul
-from .library import Requantise, make_library
+from .kernels import make_kernel
 from .memories import CapacityExceeded
 
 MAX_C_BYTES = 1_000_000
@@ -41,13 +40,10 @@ class Service:
         self.library = None
 
     def open(self, request: dict) -> dict:
-        requantise = Requantise(float(request["scale"]), bool(request["relu"]))
-        library = make_library(read_accelerator(Path(request["accelerator"])), requantise)
-        sizes = request["sizes"]
-        kernel = naive_matmul(sizes["N"], sizes["K"], sizes["M"], requantise)
+        naive, library = make_kernel(request["kernel"], read_accelerator(Path(request["accelerator"])))
         if request["checks"] not in ("deferred", "always"):
             raise ValueError(f"checks is {request['checks']!r}; expected deferred or always")
-        self.decoder = Decoder(kernel, library, deferred=request["checks"] == "deferred")
+        self.decoder = Decoder(naive, library, deferred=request["checks"] == "deferred")
         self.library = library
         return {"ok": True, "exo": version("exo-lang")}
 

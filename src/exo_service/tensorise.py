@@ -1,5 +1,6 @@
 """The composite `tensorise`: from the naive matmul to array instructions, built of Exo primitives only."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 from exo.stdlib.scheduling import (
@@ -9,8 +10,8 @@ from exo.stdlib.scheduling import (
     expand_dim,
     fission,
     lift_alloc,
+    lift_scope,
     rearrange_dim,
-    reorder_loops,
     replace,
     set_memory,
     simplify,
@@ -18,52 +19,70 @@ from exo.stdlib.scheduling import (
     write_config,
 )
 
+from . import sites
+from .adjustments import guarded_copies
+
 
 def tensorise(proc, library: SimpleNamespace, width_j: int, width_k: int):
     """Map the naive matmul to the array, `width_j` blocks of B and C and `width_k` blocks of A to a load.
 
     Loops of the result: io, joo (C tiles of dim rows), koo, koi (blocks of K), joi (blocks of M). Buffers: res
-    (accumulator), a and b (scratchpad). SchedulingError when a size is not a multiple of dim times the width.
+    (accumulator), a and b (scratchpad). When a size is no multiple of dim times the width, the instructions are those for
+    tails. SchedulingError for a width of more than 4 blocks.
     """
     dim = library.DIM
     if not 1 <= width_j <= 4 or not 1 <= width_k <= 4:
         raise SchedulingError("tensorise: a load moves 1 to 4 blocks")
-    proc = _block_loops(proc, dim, width_j, width_k)
-    proc = _stage_operands(proc, dim, width_j, width_k)
+    loops = sites.loops(proc)
+    blocks = {"i": dim, "j": dim * width_j, "k": dim * width_k}
+    exact = all(sites.extent(loops[name]) % block == 0 for name, block in blocks.items())
+    proc = _block_loops(proc, dim, width_j, width_k, exact)
+    with nullcontext() if exact else guarded_copies():
+        proc = _stage_operands(proc, dim, width_j, width_k)
     for buffer in ("a", "b"):
         proc = divide_dim(proc, buffer, 1, dim)
         proc = rearrange_dim(proc, buffer, [1, 0, 2])
         proc = set_memory(proc, buffer, library.SCRATCHPAD)
     proc = set_memory(proc, "res", library.ACCUMULATOR)
     proc = simplify(proc)
+    instructions = library if exact else library.tails
+    biased = any(str(argument.name()) == "bias" for argument in proc.args())
     for loop, instruction in (
-        ("ii", library.zero_acc),
-        ("i0", library.mvin2),
-        ("i0", library.mvin3),
-        ("ii", library.matmul_acc),
-        ("ii", library.mvout),
+        ("ii", instructions.bias_acc if biased else instructions.zero_acc),
+        ("i0", instructions.mvin2),
+        ("i0", instructions.mvin3),
+        ("ii", instructions.matmul_acc),
+        ("ii", instructions.mvout),
     ):
         proc = replace(proc, f"for {loop} in _:_ #0", instruction)
     return _configure(proc, library)
 
 
-def _block_loops(proc, dim, width_j, width_k):
-    proc = divide_loop(proc, "i", dim, ["io", "ii"], perfect=True)
-    proc = divide_loop(proc, "j", dim * width_j, ["joo", "j"], perfect=True)
+def _lift(proc, loop, scopes):
+    """Move a loop out of that many loops and guards."""
+    for _ in range(scopes):
+        proc = lift_scope(proc, proc.find_loop(loop))
+    return proc
+
+
+def _block_loops(proc, dim, width_j, width_k, exact):
+    tail = {"perfect": True} if exact else {"tail": "guard"}
+    guards = 0 if exact else 1  # for each of i, j and k
+    proc = divide_loop(proc, "i", dim, ["io", "ii"], **tail)
+    proc = divide_loop(proc, "j", dim * width_j, ["joo", "j"], **tail)
     proc = divide_loop(proc, "j", dim, ["joi", "ji"], perfect=True)
-    proc = reorder_loops(proc, "ii joo")
-    proc = reorder_loops(proc, "ii joi")
+    proc = _lift(proc, "joo", 1 + guards)
+    proc = _lift(proc, "joi", 1 + guards)
     for extent, index in ((dim, "ji"), (dim, "ii"), (width_j, "joi")):
         proc = expand_dim(proc, "res", str(extent), index)
-    proc = lift_alloc(proc, "res", n_lifts=3)
-    proc = fission(proc, proc.find("res[_] = _").after(), n_lifts=3)
-    proc = fission(proc, proc.find_loop("k").after(), n_lifts=3)
-    proc = divide_loop(proc, "k", dim * width_k, ["koo", "k"], perfect=True)
+    inside = 3 + 2 * guards
+    proc = lift_alloc(proc, "res", n_lifts=inside)
+    proc = fission(proc, proc.find("res[_] = _").after(), n_lifts=inside)
+    proc = fission(proc, proc.find_loop("k").after(), n_lifts=inside)
+    proc = divide_loop(proc, "k", dim * width_k, ["koo", "k"], **tail)
     proc = divide_loop(proc, "k", dim, ["koi", "ki"], perfect=True)
-    for outer in ("koo", "koi"):
-        for inner in ("ji", "ii", "joi"):
-            proc = reorder_loops(proc, f"{inner} {outer}")
-    return proc
+    proc = _lift(proc, "koo", inside)
+    return _lift(proc, "koi", inside)
 
 
 def _stage_operands(proc, dim, width_j, width_k):

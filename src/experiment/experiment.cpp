@@ -109,7 +109,6 @@ Experiment read_experiment(const YAML::Node& root, const Origin& origin, const B
   result.kernel = parse_kernel(kernel.node, kernel.origin);
   const auto accelerator = resolve(fields, "accelerator", base);
   result.accelerator = parse_accelerator(accelerator.node, accelerator.origin);
-  check_fits(result.kernel, result.accelerator, kernel.node, kernel.origin);
   result.initial = read_initial(fields, base, result.kernel, alphabet);
   result.objectives = fields.words("objectives", metrics);
   result.seed = fields.whole("seed", 0, std::numeric_limits<std::uint64_t>::max());

@@ -13,7 +13,7 @@ constexpr std::int64_t most_bytes = std::int64_t{1} << 28;
 const std::vector<std::string> known_families{"matmul"};
 const std::vector<std::string> matmul_sizes{"N", "K", "M"};
 
-const std::vector<std::string> keys{"kernel", "sizes", "scale", "relu"};
+const std::vector<std::string> keys{"kernel", "sizes", "bias", "scale", "relu"};
 
 void check_array(const Fields& fields, const Kernel& kernel, const std::string& array, const std::string& rows,
                  const std::string& columns) {
@@ -36,6 +36,7 @@ Kernel parse_kernel(const YAML::Node& node, const Origin& origin) {
   check_array(fields, result, "A", "N", "K");
   check_array(fields, result, "B", "K", "M");
   check_array(fields, result, "C", "N", "M");
+  result.bias = fields.has("bias") && fields.truth("bias");
   // Subnormal factors would lose digits in the accelerator's float32.
   result.scale = fields.number("scale", std::numeric_limits<float>::min(), std::numeric_limits<float>::max(),
                                "a number above 0 that a float32 can hold, e.g. 0.0007");
@@ -50,18 +51,9 @@ Kernel load_kernel(const std::filesystem::path& path) {
 }
 
 std::string to_text(const Kernel& kernel) {
-  return fmt::format("kernel: {}\nsizes: {{N: {}, K: {}, M: {}}}\nscale: {}\nrelu: {}\n", kernel.family,
-                     kernel.sizes.at("N"), kernel.sizes.at("K"), kernel.sizes.at("M"), kernel.scale, kernel.relu);
-}
-
-void check_fits(const Kernel& kernel, const Accelerator& accelerator, const YAML::Node& node, const Origin& origin) {
-  const auto sizes = Fields(node, origin, keys).map("sizes", matmul_sizes);
-  for (const auto& name : matmul_sizes) {
-    const auto size = kernel.sizes.at(name);
-    if (size % accelerator.dim != 0)
-      fail_at(sizes.node(name), sizes.origin(name),
-              fmt::format("{} is {}; expected a multiple of {}, the accelerator's dim", name, size, accelerator.dim));
-  }
+  return fmt::format("kernel: {}\nsizes: {{N: {}, K: {}, M: {}}}\nbias: {}\nscale: {}\nrelu: {}\n", kernel.family,
+                     kernel.sizes.at("N"), kernel.sizes.at("K"), kernel.sizes.at("M"), kernel.bias, kernel.scale,
+                     kernel.relu);
 }
 
 }  // namespace exogene

@@ -4,16 +4,17 @@
 #include <map>
 #include <string>
 
-#include "experiment/accelerator.hpp"
 #include "experiment/fields.hpp"
 
 namespace exogene {
 
-/// A naive proc with its sizes. Family matmul: C[N][M] = clamp(relu?(scale * (A[N][K] * B[K][M]))), int8 in and out.
+/// A naive proc with its sizes. int8 in and out, sums in int32.
+/// matmul: C[N][M] = clamp(relu?(scale * (bias?[M] + A[N][K] * B[K][M]))).
 struct Kernel {
   std::string name;                           ///< derived: family and sizes, e.g. matmul-128x64x32 for N x K x M
   std::string family;                         ///< name of the proc, as genomes give it, e.g. matmul
   std::map<std::string, std::int64_t> sizes;  ///< matmul: N, K, M
+  bool bias = false;                          ///< an int32 for each column that its sums start from
   double scale = 1;                           ///< above 0, within the range of a float32
   bool relu = false;                          ///< negative results become 0
   bool operator==(const Kernel&) const = default;
@@ -26,9 +27,5 @@ Kernel load_kernel(const std::filesystem::path& path);
 
 /// The kernel as YAML; `parse_kernel` gives the same kernel back.
 std::string to_text(const Kernel& kernel);
-
-/// Throws InputError when a size is no multiple of the accelerator's dim. `node` and `origin` are those that the kernel
-/// was parsed from.
-void check_fits(const Kernel& kernel, const Accelerator& accelerator, const YAML::Node& node, const Origin& origin);
 
 }  // namespace exogene

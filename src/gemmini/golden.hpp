@@ -8,10 +8,11 @@
 
 namespace exogene::gemmini {
 
-/// C[n][m] = to_int8(scale * sum over k of A[n][k] * B[k][m]), negative results replaced by 0 if relu. All arrays are
-/// int8, dense, row-major.
+/// C[n][m] = to_int8(scale * (bias[m] + sum over k of A[n][k] * B[k][m])), negative results replaced by 0 if relu. bias
+/// is int32, the other arrays int8, dense, row-major.
 struct Matmul {
   std::uint64_t n = 0, k = 0, m = 0;
+  bool bias = false;
   float scale = 1.0F;
   bool relu = false;
 };
@@ -32,10 +33,11 @@ struct Conv {
 
 using Kernel = std::variant<Matmul, Conv>;
 
-/// The right result, by plain loops that share nothing with the accelerator's model. Sums wrap.
+/// The right result, by plain loops that share nothing with the accelerator's model. Sums wrap. `bias` is empty if the
+/// kernel has none.
 std::vector<std::int8_t> golden(const Matmul& matmul, const std::vector<std::int8_t>& a,
-                                const std::vector<std::int8_t>& b, Rounding rounding = Rounding::c_interface);
-/// `bias` is empty if the kernel has none.
+                                const std::vector<std::int8_t>& b, const std::vector<std::int32_t>& bias,
+                                Rounding rounding = Rounding::c_interface);
 std::vector<std::int8_t> golden(const Conv& conv, const std::vector<std::int8_t>& x, const std::vector<std::int8_t>& w,
                                 const std::vector<std::int32_t>& bias, Rounding rounding = Rounding::c_interface);
 

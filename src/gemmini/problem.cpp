@@ -57,18 +57,24 @@ std::vector<std::int8_t> random_bytes(std::uint64_t seed, std::uint32_t array, s
 }
 
 Problem::Problem(const Kernel& kernel, std::uint64_t seed, Rounding rounding) {
+  // The third input, if the kernel has it.
+  const auto add_bias = [&](bool has, std::uint64_t count) {
+    const auto bias = has ? random_bias(seed, 2, count) : std::vector<std::int32_t>{};
+    if (has) inputs_.push_back({"bias", bytes_of(bias)});
+    return bias;
+  };
   if (const auto* matmul = std::get_if<Matmul>(&kernel)) {
     inputs_ = {{"A", random_bytes(seed, 0, matmul->n * matmul->k)},
                {"B", random_bytes(seed, 1, matmul->k * matmul->m)}};
-    output_ = golden(*matmul, inputs_[0].bytes, inputs_[1].bytes, rounding);
+    const auto bias = add_bias(matmul->bias, matmul->m);
+    output_ = golden(*matmul, inputs_[0].bytes, inputs_[1].bytes, bias, rounding);
     output_name_ = "C";
   } else {
     const Conv& conv = std::get<Conv>(kernel);
     const std::uint64_t taps = conv.kernel * conv.kernel * conv.in_channels;
     inputs_ = {{"X", random_bytes(seed, 0, conv.batch * conv.in_rows * conv.in_cols * conv.in_channels)},
                {"W", random_bytes(seed, 1, taps * conv.out_channels)}};
-    const auto bias = conv.bias ? random_bias(seed, 2, conv.out_channels) : std::vector<std::int32_t>{};
-    if (conv.bias) inputs_.push_back({"bias", bytes_of(bias)});
+    const auto bias = add_bias(conv.bias, conv.out_channels);
     output_ = golden(conv, inputs_[0].bytes, inputs_[1].bytes, bias, rounding);
     output_name_ = "Y";
   }

@@ -53,7 +53,7 @@ std::string text(const Json& object, const std::string& where, const char* name)
   return value.get<std::string>();
 }
 
-/// The only member that may be missing.
+/// May be missing, as may the bias of a matrix product.
 Rounding read_rounding(const Json& accelerator) {
   if (!accelerator.contains("rounding")) return Rounding::c_interface;
   const std::string name = text(accelerator, "accelerator.", "rounding");
@@ -85,9 +85,9 @@ void check_sizes(std::initializer_list<std::uint64_t> arrays) {
   }
 }
 
-Matmul read_matmul(const Json& sizes, float scale, bool relu) {
+Matmul read_matmul(const Json& sizes, float scale, bool relu, bool bias) {
   const auto side = [&](const char* name) { return whole(sizes, "kernel.sizes.", name, 1, longest_side); };
-  const Matmul result{.n = side("N"), .k = side("K"), .m = side("M"), .scale = scale, .relu = relu};
+  const Matmul result{.n = side("N"), .k = side("K"), .m = side("M"), .bias = bias, .scale = scale, .relu = relu};
   check_sizes({result.n * result.k, result.k * result.m, result.n * result.m});
   return result;
 }
@@ -130,7 +130,9 @@ Kernel read_kernel(const Json& json) {
   const Json& sizes = member(json, where, "sizes");
   const bool relu = yes_or_no(json, where, "relu");
   const auto scale = static_cast<float>(number(json, where, "scale"));
-  if (family == "matmul") return read_matmul(sizes, scale, relu);
+  if (family == "matmul") {
+    return read_matmul(sizes, scale, relu, json.contains("bias") && yes_or_no(json, where, "bias"));
+  }
   return read_conv(sizes, scale, relu, yes_or_no(json, where, "bias"));
 }
 

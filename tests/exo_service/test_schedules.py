@@ -86,9 +86,17 @@ def test_buffers_get_rows_of_their_own():
     assert to_c(tensorised, library) == c
 
 
-def test_sizes_that_do_not_fit_are_refused():
-    with pytest.raises(SchedulingError):
-        schedule(16, (100, 128, 128), (4, 4))
+@pytest.mark.parametrize("sizes", [(100, 128, 128), (128, 100, 128), (128, 128, 100), (1, 1, 1)])
+def test_sizes_that_are_no_multiples_take_the_instructions_for_tails(tmp_path, sizes):
+    tensorised, library = schedule(16, sizes, (4, 4))
+    c = to_c(tensorised, library)
+    for command in ("mvin", "mvin2", "mvin3", "matmul", "mvout"):
+        assert c.count(f"gemmini_tail_{command}(") == 1, command
+    assert "scale_i8" not in c
+    compile_c(c, tmp_path, "riscv64-unknown-elf-gcc", *RISCV_FLAGS, "-c")
+
+
+def test_loads_of_more_than_four_blocks_are_refused():
     with pytest.raises(SchedulingError, match="1 to 4 blocks"):
         schedule(16, (128, 128, 128), (5, 4))
 

@@ -6,7 +6,7 @@ using namespace exogene;
 
 namespace {
 
-const std::string example = "kernel: matmul\nsizes: {N: 128, K: 64, M: 32}\nscale: 0.0007\nrelu: true\n";
+const std::string example = "kernel: matmul\nsizes: {N: 128, K: 64, M: 32}\nbias: true\nscale: 0.0007\nrelu: true\n";
 
 Kernel parse(const std::string& text) {
   return parse_kernel(parse_yaml(text, "k.yaml"), {"k.yaml"});
@@ -35,6 +35,7 @@ TEST_CASE("text of a kernel is canonical and its name follows N x K x M") {
   CHECK(to_text(kernel) == example);
   CHECK(kernel.name == "matmul-128x64x32");
   CHECK(kernel.family == "matmul");
+  CHECK(kernel.bias);
   CHECK(kernel.scale == 0.0007);
   CHECK(kernel.relu);
 }
@@ -50,7 +51,7 @@ TEST_CASE("scales read back exactly") {
 TEST_CASE("kernels that cannot be are refused") {
   check_error("kernel: conv\n", "k.yaml:1: kernel is 'conv'; expected matmul");
   check_error("kernel: matmul\nscale: 1\n",
-              "k.yaml:1: missing key 'sizes'; expected the keys kernel, sizes, scale, relu");
+              "k.yaml:1: missing key 'sizes'; expected the keys kernel, sizes, bias, scale, relu");
   check_error("kernel: matmul\nsizes:\n  N: 1\n  K: 0\n",
               "k.yaml:4: K is '0'; expected a whole number from 1 to 268435456");
   check_error("kernel: matmul\nsizes: {N: 1, K: 1}\n", "k.yaml:2: missing key 'M' in sizes; expected the keys N, K, M");
@@ -60,6 +61,8 @@ TEST_CASE("kernels that cannot be are refused") {
   for (const std::string bad : {"0", "-1", "1e39", "1e-46", "nan", "inf", "big"})
     check_error(start + "scale: " + bad + "\n",
                 "k.yaml:3: scale is '" + bad + "'; expected a number above 0 that a float32 can hold, e.g. 0.0007");
+  check_error(start + "bias: maybe\n", "k.yaml:3: bias is 'maybe'; expected one of true, false");
+  CHECK_FALSE(parse(start + "scale: 1\nrelu: false\n").bias);
   check_error(start + "scale: 1\nrelu: 1\n", "k.yaml:4: relu is '1'; expected one of true, false");
 }
 
@@ -70,17 +73,4 @@ TEST_CASE("each array is limited") {
   check_error(with("N: 1, K: 16385, M: 16384"), "k.yaml:2: B[K][M]" + rest);
   check_error(with("N: 16384, K: 1, M: 16385"), "k.yaml:2: C[N][M]" + rest);
   CHECK_NOTHROW(parse(with("N: 16384, K: 16384, M: 16384") + "scale: 1\nrelu: false\n"));
-}
-
-TEST_CASE("sizes are multiples of dim") {
-  Accelerator accelerator;
-  accelerator.dim = 16;
-  const auto check = [&](const std::string& text) {
-    check_fits(parse(text), accelerator, parse_yaml(text, "k.yaml"), {"k.yaml"});
-  };
-  CHECK_NOTHROW(check(example));
-  CHECK_THROWS_WITH_AS(check("kernel: matmul\nsizes:\n  K: 128\n  N: 100\n  M: 16\nscale: 1\nrelu: false\n"),
-                       "k.yaml:4: N is 100; expected a multiple of 16, the accelerator's dim", InputError);
-  accelerator.dim = 32;
-  CHECK_NOTHROW(check(example));
 }

@@ -301,6 +301,7 @@ TEST_CASE("bad requests are answered with what is wrong") {
   CHECK(bad_open("/kernel/family", "fft") == "kernel.family must be \"matmul\" or \"conv\", got \"fft\"");
   CHECK(contains(bad_open("/accelerator/rounding", "up"), "accelerator.rounding must be \"c_interface\" or"));
   CHECK(contains(bad_open("/kernel/scale", "x"), "kernel.scale must be a number"));
+  CHECK(contains(bad_open("/kernel/bias", 1), "kernel.bias must be true or false"));
   CHECK(contains(bad_open("/kernel/relu", 1), "kernel.relu must be true or false"));
   CHECK(contains(bad_open("/limits/seconds", 0), "limits.seconds must be more than 0"));
   CHECK(contains(bad_open("/limits/instructions", 0), "limits.instructions must be a whole number"));

@@ -67,6 +67,33 @@ static inline uint64_t gemmini_float_bits(float value) {
 #define gemmini_compute_accumulated(a, bd, a_cols, a_rows, bd_cols, bd_rows) \
   GEMMINI_COMMAND(5, GEMMINI_LOCAL(a, a_cols, a_rows), GEMMINI_LOCAL(bd, bd_cols, bd_rows))
 
+/* The same for blocks that may reach past the edge of a matrix: `cols` and `rows` of it are left from the start of the
+ * block on, which may be more than the block has, or none; what is outside takes no part. */
+static inline uint64_t gemmini_least(int64_t left, int64_t most) { return (uint64_t)(left < most ? left : most); }
+
+#define GEMMINI_TAIL_MOVE(move, dram, local, cols, rows, most_cols, most_rows)                               \
+  do {                                                                                                       \
+    if ((cols) > 0 && (rows) > 0) move(dram, local, gemmini_least(cols, most_cols), gemmini_least(rows, most_rows)); \
+  } while (0)
+
+#define gemmini_tail_mvin(dram, local, cols, rows, dim) \
+  GEMMINI_TAIL_MOVE(gemmini_mvin, dram, local, cols, rows, dim, dim)
+#define gemmini_tail_mvin2(dram, local, cols, rows, dim, most_cols) \
+  GEMMINI_TAIL_MOVE(gemmini_mvin2, dram, local, cols, rows, most_cols, dim)
+#define gemmini_tail_mvin3(dram, local, cols, rows, dim, most_cols) \
+  GEMMINI_TAIL_MOVE(gemmini_mvin3, dram, local, cols, rows, most_cols, dim)
+#define gemmini_tail_mvout(dram, local, cols, rows, dim) \
+  GEMMINI_TAIL_MOVE(gemmini_mvout, dram, local, cols, rows, dim, dim)
+
+/* C += A * B of at most dim rows and columns, and at most dim products an element. */
+static inline void gemmini_tail_matmul(uint32_t a, uint32_t b, uint32_t c, int64_t rows, int64_t cols, int64_t depth,
+                                       int64_t dim) {
+  if (rows <= 0 || cols <= 0 || depth <= 0) return;
+  const uint64_t n = gemmini_least(rows, dim), m = gemmini_least(cols, dim), k = gemmini_least(depth, dim);
+  gemmini_preload(b, c | GEMMINI_ACCUMULATE, m, k, m, n);
+  gemmini_compute_preloaded(a, GEMMINI_NONE, k, n, dim, dim);
+}
+
 #define gemmini_flush() GEMMINI_COMMAND(7, 0, 0)
 /* Waits until the accelerator is done and its stores are in memory. */
 #define gemmini_fence() __asm__ volatile("fence" : : : "memory")

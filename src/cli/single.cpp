@@ -8,8 +8,12 @@ namespace exogene::cli {
 namespace {
 
 Kernel kernel_for(const Genome& genome, const EvaluateOptions& options, const Tools& tools) {
+  if (options.kernel.empty() && genome.kernel != "matmul")
+    throw InputError(
+        fmt::format("{}: kernel is '{}'; expected --kernel with the file of one, for only matmul has a default",
+                    options.genome.string(), genome.kernel));
   const auto path =
-      options.kernel.empty() ? tools.root / "configs/kernels" / (genome.kernel + "-128x128x128.yaml") : options.kernel;
+      options.kernel.empty() ? tools.root / "configs/kernels" / "matmul-128x128x128.yaml" : options.kernel;
   auto kernel = load_kernel(path);
   if (kernel.family != genome.kernel)
     throw InputError(fmt::format("{}: kernel is '{}'; expected {}, the kernel of {}", path.string(), kernel.family,

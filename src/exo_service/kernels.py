@@ -6,7 +6,9 @@ from exo import DRAM, proc
 from exo.stdlib.scheduling import rename
 
 from .accelerator import Accelerator
+from .conv import Conv, naive_conv
 from .library import Requantise, make_library
+from .strips import strip_instructions
 
 
 def make_kernel(kernel: dict, accelerator: Accelerator):
@@ -17,8 +19,12 @@ def make_kernel(kernel: dict, accelerator: Accelerator):
     sizes = kernel["sizes"]
     if kernel["family"] == "matmul":
         naive = naive_matmul(sizes["N"], sizes["K"], sizes["M"], requantise, bool(kernel["bias"]))
+    elif kernel["family"] == "conv2d":
+        conv = library.conv = Conv(**sizes)
+        library.strips = strip_instructions(library, conv.stride, conv.strip(library.DIM), conv.in_channels)
+        naive = naive_conv(conv, requantise, bool(kernel["bias"]))
     else:
-        raise ValueError(f"kernel family is {kernel['family']!r}; expected matmul")
+        raise ValueError(f"kernel family is {kernel['family']!r}; expected matmul or conv2d")
     return naive, library
 
 

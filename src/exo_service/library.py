@@ -39,7 +39,8 @@ class Requantise(Extern):
 def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleNamespace:
     """The instructions, configurations and memories, by name. A block is dim x dim elements.
 
-    `tails` has the instructions for blocks that may reach past the edge of a matrix.
+    `tails` has the instructions for blocks that may reach past the edge of a matrix; `strips`, of a convolution only,
+    those for strips of pixels.
     Load channel 0 fills the accumulator with zeros (no DRAM traffic) or the bias in every row, 1 loads A, 2 loads B; channels 1 and 2 load up to four
     blocks side by side into consecutive blocks, so their block stride is dim rows.
     """
@@ -146,5 +147,6 @@ def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleName
                 dst[i, j] = requantise(src[i, j])
 
     tails = tail_instructions(DIM, requantise, SCRATCHPAD, ACCUMULATOR)
+    strips = None
 
     return SimpleNamespace(**{name: value for name, value in locals().items() if name != "block"})

@@ -1,48 +1,150 @@
 #include "experiment/kernel.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace exogene {
 namespace {
 
 constexpr std::int64_t most_bytes = std::int64_t{1} << 28;
+constexpr std::int64_t most_pixels = std::int64_t{1} << 15;  // four sides of a convolution fit 64 bits
 
-const std::vector<std::string> known_families{"matmul"};
-const std::vector<std::string> matmul_sizes{"N", "K", "M"};
+/// A size: its name and the numbers that it may be.
+struct Size {
+  std::string name;
+  std::int64_t least = 1;
+  std::int64_t most = most_bytes;
+};
 
-const std::vector<std::string> keys{"kernel", "sizes", "bias", "scale", "relu"};
+/// What kernels of one family have in common.
+struct Family {
+  std::string name;
+  std::vector<Size> sizes;                      ///< in the order of a kernel's text
+  std::vector<std::string> keys;                ///< of a kernel file
+  void (*check)(const Fields&, const Kernel&);  ///< throws InputError for sizes that do not go together
+  std::string (*label)(const Kernel&);          ///< the sizes in a kernel's name
+};
 
-void check_array(const Fields& fields, const Kernel& kernel, const std::string& array, const std::string& rows,
-                 const std::string& columns) {
-  const auto bytes = kernel.sizes.at(rows) * kernel.sizes.at(columns);
+[[noreturn]] void fail_at_size(const Fields& fields, const std::string& size, const std::string& what) {
+  const auto sizes = fields.node("sizes");
+  auto origin = fields.origin("sizes");
+  origin.path += '.' + size;
+  fail_at(sizes[size], origin, what);
+}
+
+/// The array's dimensions are named as in the text of an error, with their extents.
+void check_array(const Fields& fields, const std::string& array,
+                 const std::vector<std::pair<std::string, std::int64_t>>& dimensions) {
+  auto name = array;
+  std::int64_t bytes = 1;
+  for (const auto& [dimension, extent] : dimensions) {
+    name += '[' + dimension + ']';
+    bytes *= extent;
+  }
   if (bytes > most_bytes)
     fail_at(fields.node("sizes"), fields.origin("sizes"),
-            fmt::format("{}[{}][{}] takes {} bytes; expected at most {} for each array", array, rows, columns, bytes,
-                        most_bytes));
+            fmt::format("{} takes {} bytes; expected at most {} for each array", name, bytes, most_bytes));
+}
+
+void check_matmul(const Fields& fields, const Kernel& kernel) {
+  const auto dimension = [&](const char* name) {
+    return std::pair<std::string, std::int64_t>(name, kernel.sizes.at(name));
+  };
+  check_array(fields, "A", {dimension("N"), dimension("K")});
+  check_array(fields, "B", {dimension("K"), dimension("M")});
+  check_array(fields, "C", {dimension("N"), dimension("M")});
+}
+
+void check_conv(const Fields& fields, const Kernel& kernel) {
+  const auto size = [&](const char* name) { return kernel.sizes.at(name); };
+  const auto window = size("kernel"), padding = size("padding");
+  if (padding >= window)
+    fail_at_size(fields, "padding",
+                 fmt::format("padding is {}; expected less than kernel, which is {}", padding, window));
+  if (const auto most = std::min(size("in_rows"), size("in_cols")) + 2 * padding; window > most)
+    fail_at_size(fields, "kernel",
+                 fmt::format("kernel is {}; expected at most {}, the input with its padding", window, most));
+  const auto out = [&](const char* in) { return (size(in) + 2 * padding - window) / size("stride") + 1; };
+  check_array(fields, "X",
+              {{"batch", size("batch")},
+               {"in_rows", size("in_rows")},
+               {"in_cols", size("in_cols")},
+               {"in_channels", size("in_channels")}});
+  check_array(fields, "W",
+              {{"kernel", window},
+               {"kernel", window},
+               {"in_channels", size("in_channels")},
+               {"out_channels", size("out_channels")}});
+  check_array(fields, "Y",
+              {{"batch", size("batch")},
+               {"out_rows", out("in_rows")},
+               {"out_cols", out("in_cols")},
+               {"out_channels", size("out_channels")}});
+}
+
+std::string matmul_label(const Kernel& kernel) {
+  return fmt::format("{}x{}x{}", kernel.sizes.at("N"), kernel.sizes.at("K"), kernel.sizes.at("M"));
+}
+
+std::string conv_label(const Kernel& kernel) {
+  const auto size = [&](const char* name) { return kernel.sizes.at(name); };
+  return fmt::format("{}x{}x{}x{}-{}x{}x{}-s{}p{}", size("batch"), size("in_rows"), size("in_cols"),
+                     size("in_channels"), size("out_channels"), size("kernel"), size("kernel"), size("stride"),
+                     size("padding"));
+}
+
+const std::vector<Family>& families() {
+  static const std::vector<Family> all{
+      {"matmul", {{"N"}, {"K"}, {"M"}}, {"kernel", "sizes", "bias", "scale", "relu"}, check_matmul, matmul_label},
+      {"conv2d",
+       {{"batch", 1, most_pixels},
+        {"in_rows", 1, most_pixels},
+        {"in_cols", 1, most_pixels},
+        {"in_channels", 1, most_pixels},
+        {"out_channels", 1, most_pixels},
+        {"kernel", 1, most_pixels},
+        {"stride", 1, most_pixels},
+        {"padding", 0, most_pixels}},
+       {"kernel", "sizes", "bias", "scale", "relu"},
+       check_conv,
+       conv_label}};
+  return all;
+}
+
+const Family& family_of(const std::string& name) {
+  return *std::ranges::find(families(), name, &Family::name);
+}
+
+std::vector<std::string> names_of(const auto& items) {
+  std::vector<std::string> result;
+  for (const auto& item : items) result.push_back(item.name);
+  return result;
 }
 
 }  // namespace
 
 Kernel parse_kernel(const YAML::Node& node, const Origin& origin) {
-  const Fields fields(node, origin, keys);
   Kernel result;
-  result.family = fields.choice("kernel", known_families);
-  const auto sizes = fields.map("sizes", matmul_sizes);
-  for (const auto& size : matmul_sizes)
-    result.sizes[size] = static_cast<std::int64_t>(sizes.whole(size, 1, most_bytes));
-  check_array(fields, result, "A", "N", "K");
-  check_array(fields, result, "B", "K", "M");
-  check_array(fields, result, "C", "N", "M");
+  result.family =
+      Fields(node, origin, {"kernel", "sizes", "bias", "scale", "relu"}).choice("kernel", names_of(families()));
+  const auto& family = family_of(result.family);
+  const Fields fields(node, origin, family.keys);
+  const auto sizes = fields.map("sizes", names_of(family.sizes));
+  for (const auto& [name, least, most] : family.sizes)
+    result.sizes[name] = static_cast<std::int64_t>(
+        sizes.whole(name, static_cast<std::uint64_t>(least), static_cast<std::uint64_t>(most)));
+  family.check(fields, result);
   result.bias = fields.has("bias") && fields.truth("bias");
   // Subnormal factors would lose digits in the accelerator's float32.
   result.scale = fields.number("scale", std::numeric_limits<float>::min(), std::numeric_limits<float>::max(),
                                "a number above 0 that a float32 can hold, e.g. 0.0007");
   result.relu = fields.truth("relu");
-  result.name =
-      fmt::format("{}-{}x{}x{}", result.family, result.sizes.at("N"), result.sizes.at("K"), result.sizes.at("M"));
+  result.name = fmt::format("{}-{}", result.family, family.label(result));
   return result;
 }
 
@@ -51,9 +153,11 @@ Kernel load_kernel(const std::filesystem::path& path) {
 }
 
 std::string to_text(const Kernel& kernel) {
-  return fmt::format("kernel: {}\nsizes: {{N: {}, K: {}, M: {}}}\nbias: {}\nscale: {}\nrelu: {}\n", kernel.family,
-                     kernel.sizes.at("N"), kernel.sizes.at("K"), kernel.sizes.at("M"), kernel.bias, kernel.scale,
-                     kernel.relu);
+  std::vector<std::string> sizes;
+  for (const auto& size : family_of(kernel.family).sizes)
+    sizes.push_back(fmt::format("{}: {}", size.name, kernel.sizes.at(size.name)));
+  return fmt::format("kernel: {}\nsizes: {{{}}}\nbias: {}\nscale: {}\nrelu: {}\n", kernel.family,
+                     fmt::join(sizes, ", "), kernel.bias, kernel.scale, kernel.relu);
 }
 
 }  // namespace exogene

@@ -10,11 +10,15 @@ namespace exogene {
 
 /// A naive proc with its sizes. int8 in and out, sums in int32.
 /// matmul: C[N][M] = clamp(relu?(scale * (bias?[M] + A[N][K] * B[K][M]))).
+/// conv2d, NHWC: Y = clamp(relu?(scale * (bias?[out_channels] + X * W))), X surrounded by `padding` zeros that nobody
+/// stores, W [kernel][kernel][in_channels][out_channels].
 struct Kernel {
-  std::string name;                           ///< derived: family and sizes, e.g. matmul-128x64x32 for N x K x M
+  std::string name;                           ///< derived: family and sizes, e.g. matmul-128x64x32 for N x K x M,
+                                              ///< conv2d-4x56x56x64-64x3x3-s1p1 for X, W, stride and padding
   std::string family;                         ///< name of the proc, as genomes give it, e.g. matmul
-  std::map<std::string, std::int64_t> sizes;  ///< matmul: N, K, M
-  bool bias = false;                          ///< an int32 for each column that its sums start from
+  std::map<std::string, std::int64_t> sizes;  ///< matmul: N, K, M; conv2d: batch, in_rows, in_cols, in_channels,
+                                              ///< out_channels, kernel, stride, padding
+  bool bias = false;                          ///< an int32 for each column, or channel, that its sums start from
   double scale = 1;                           ///< above 0, within the range of a float32
   bool relu = false;                          ///< negative results become 0
   bool operator==(const Kernel&) const = default;

@@ -124,8 +124,8 @@ Conv read_conv(const Json& sizes, float scale, bool relu, bool bias) {
 Kernel read_kernel(const Json& json) {
   const std::string where = "kernel.";
   const std::string family = text(json, where, "family");
-  if (family != "matmul" && family != "conv") {
-    bad(fmt::format("kernel.family must be \"matmul\" or \"conv\", got \"{}\"", family));
+  if (family != "matmul" && family != "conv2d") {
+    bad(fmt::format("kernel.family must be \"matmul\" or \"conv2d\", got \"{}\"", family));
   }
   const Json& sizes = member(json, where, "sizes");
   const bool relu = yes_or_no(json, where, "relu");

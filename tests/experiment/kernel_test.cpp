@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 using namespace exogene;
 
 namespace {
@@ -20,14 +22,17 @@ void check_error(const std::string& text, const std::string& expected) {
 }  // namespace
 
 TEST_CASE("shipped kernels load and come back from their text") {
-  for (const std::int64_t size : {128, 256, 512}) {
-    const auto number = std::to_string(size);
-    const auto name = "matmul-" + number + "x" + number + "x" + number;
-    const auto loaded = load_kernel(EXOGENE_SOURCE_DIR "/configs/kernels/" + name + ".yaml");
-    CHECK(loaded.name == name);
-    CHECK(loaded.sizes == std::map<std::string, std::int64_t>{{"N", size}, {"K", size}, {"M", size}});
+  int matmuls = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(EXOGENE_SOURCE_DIR "/configs/kernels")) {
+    CAPTURE(entry.path());
+    const auto loaded = load_kernel(entry.path());
+    CHECK(entry.path().filename().string().starts_with(loaded.family + "-"));
     CHECK(parse(to_text(loaded)) == loaded);
+    if (loaded.family != "matmul") continue;
+    ++matmuls;
+    CHECK(entry.path().stem() == loaded.name);
   }
+  CHECK(matmuls >= 9);
 }
 
 TEST_CASE("text of a kernel is canonical and its name follows N x K x M") {
@@ -49,7 +54,7 @@ TEST_CASE("scales read back exactly") {
 }
 
 TEST_CASE("kernels that cannot be are refused") {
-  check_error("kernel: conv\n", "k.yaml:1: kernel is 'conv'; expected matmul");
+  check_error("kernel: conv\n", "k.yaml:1: kernel is 'conv'; expected one of matmul, conv2d");
   check_error("kernel: matmul\nscale: 1\n",
               "k.yaml:1: missing key 'sizes'; expected the keys kernel, sizes, bias, scale, relu");
   check_error("kernel: matmul\nsizes:\n  N: 1\n  K: 0\n",
@@ -73,4 +78,42 @@ TEST_CASE("each array is limited") {
   check_error(with("N: 1, K: 16385, M: 16384"), "k.yaml:2: B[K][M]" + rest);
   check_error(with("N: 16384, K: 1, M: 16385"), "k.yaml:2: C[N][M]" + rest);
   CHECK_NOTHROW(parse(with("N: 16384, K: 16384, M: 16384") + "scale: 1\nrelu: false\n"));
+}
+
+namespace {
+
+const std::string conv_example =
+    "kernel: conv2d\n"
+    "sizes: {batch: 4, in_rows: 56, in_cols: 55, in_channels: 64, out_channels: 32, kernel: 3, stride: 2, padding: 1}\n"
+    "bias: false\nscale: 0.5\nrelu: false\n";
+
+void check_conv_error(const std::string& from, const std::string& to, const std::string& expected) {
+  auto text = conv_example;
+  check_error(text.replace(text.find(from), from.size(), to), expected);
+}
+
+}  // namespace
+
+TEST_CASE("a convolution has its own sizes and its name says them") {
+  const auto conv = parse(conv_example);
+  CHECK(to_text(conv) == conv_example);
+  CHECK(conv.name == "conv2d-4x56x55x64-32x3x3-s2p1");
+  CHECK(conv.sizes.at("in_cols") == 55);
+}
+
+TEST_CASE("convolutions that cannot be are refused") {
+  check_conv_error("batch: 4, ", "",
+                   "k.yaml:2: missing key 'batch' in sizes; expected the keys batch, in_rows, in_cols, in_channels, "
+                   "out_channels, kernel, stride, padding");
+  check_conv_error("stride: 2", "stride: 0", "k.yaml:2: stride is '0'; expected a whole number from 1 to 32768");
+  check_conv_error("padding: 1", "padding: 3", "k.yaml:2: padding is 3; expected less than kernel, which is 3");
+  check_conv_error("in_rows: 56", "in_rows: 0", "k.yaml:2: in_rows is '0'; expected a whole number from 1 to 32768");
+  check_conv_error("kernel: 3", "kernel: 58",
+                   "k.yaml:2: kernel is 58; expected at most 57, the input with its padding");
+  const std::string rest = " bytes; expected at most 268435456 for each array";
+  check_conv_error("batch: 4", "batch: 32768",
+                   "k.yaml:2: X[batch][in_rows][in_cols][in_channels] takes 6459228160" + rest);
+  check_conv_error("batch: 4, in_rows: 56, in_cols: 55, in_channels: 64, out_channels: 32",
+                   "batch: 16, in_rows: 56, in_cols: 55, in_channels: 64, out_channels: 32768",
+                   "k.yaml:2: Y[batch][out_rows][out_cols][out_channels] takes 411041792" + rest);
 }

@@ -158,7 +158,7 @@ TEST_CASE("a convolution in one hardware loop") {
   Scratch scratch;
   Simulator simulator;
   Json request = open_request({1, 1, 1});
-  request["kernel"] = {{"family", "conv"}, {"scale", 0.0007}, {"relu", false}, {"bias", true}};
+  request["kernel"] = {{"family", "conv2d"}, {"scale", 0.0007}, {"relu", false}, {"bias", true}};
   request["kernel"]["sizes"] = {{"batch", 1},         {"in_rows", 9}, {"in_cols", 9}, {"in_channels", 18},
                                 {"out_channels", 20}, {"kernel", 3},  {"stride", 1},  {"padding", 1}};
   compile("conv_loop.c", scratch / "conv", {"SCALE=0.0007f"});
@@ -298,7 +298,7 @@ TEST_CASE("bad requests are answered with what is wrong") {
   CHECK(bad_open("/accelerator/dim", 12) == "accelerator.dim must be 4, 8, 16 or 32, got 12");
   CHECK(contains(bad_open("/accelerator/scratchpad_rows", -1), "accelerator.scratchpad_rows must be a whole number"));
   CHECK(contains(bad_open("/kernel/sizes/K", 0), "kernel.sizes.K must be a whole number from 1"));
-  CHECK(bad_open("/kernel/family", "fft") == "kernel.family must be \"matmul\" or \"conv\", got \"fft\"");
+  CHECK(bad_open("/kernel/family", "fft") == "kernel.family must be \"matmul\" or \"conv2d\", got \"fft\"");
   CHECK(contains(bad_open("/accelerator/rounding", "up"), "accelerator.rounding must be \"c_interface\" or"));
   CHECK(contains(bad_open("/kernel/scale", "x"), "kernel.scale must be a number"));
   CHECK(contains(bad_open("/kernel/bias", 1), "kernel.bias must be true or false"));

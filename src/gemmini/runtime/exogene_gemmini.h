@@ -34,9 +34,10 @@ static inline uint64_t gemmini_float_bits(float value) {
   return (uint64_t)both.bits << 32;
 }
 
-/* Weights stationary, no activation, no shift, no transposes, strides of one row. */
-#define gemmini_config_ex() \
-  GEMMINI_COMMAND(0, gemmini_float_bits(1.0f) | (UINT64_C(1) << 16) | (UINT64_C(1) << 2), UINT64_C(1) << 48)
+/* Weights stationary, no activation, no shift, no transposes, strides of one row, or that many from row to row of A. */
+#define gemmini_config_ex() gemmini_config_ex_strided(1)
+#define gemmini_config_ex_strided(a_stride) \
+  GEMMINI_COMMAND(0, gemmini_float_bits(1.0f) | ((uint64_t)(a_stride) << 16) | (UINT64_C(1) << 2), UINT64_C(1) << 48)
 
 /* Load channel `id` (0: mvin, 1: mvin2, 2: mvin3): bytes from row to row in memory, rows from block to block in local
  * memory, factor for int8 data, and whether data for the accumulator is int8 in memory. */
@@ -92,6 +93,28 @@ static inline void gemmini_tail_matmul(uint32_t a, uint32_t b, uint32_t c, int64
   const uint64_t n = gemmini_least(rows, dim), m = gemmini_least(cols, dim), k = gemmini_least(depth, dim);
   gemmini_preload(b, c | GEMMINI_ACCUMULATE, m, k, m, n);
   gemmini_compute_preloaded(a, GEMMINI_NONE, k, n, dim, dim);
+}
+
+/* The same for rows of A that are neighbouring output pixels of a convolution: of an image row of `width` pixels, if it is
+ * `inside` the image. What lies outside takes no part. */
+
+/* Loads from the pixel `top` of the row on, which may be outside: `rows` pixels at most. `dram` is pixel 0. */
+static inline void gemmini_strip_mvin2(const int8_t* dram, int64_t pixel_bytes, uint32_t local, int inside, int64_t top,
+                                       int64_t width, int64_t cols, int64_t rows, int64_t dim, int64_t most_cols) {
+  const int64_t first = top < 0 ? -top : 0;
+  const int64_t most = rows < dim ? rows : dim, end = width - top < most ? width - top : most;
+  if (!inside || end <= first || cols <= 0) return;
+  gemmini_mvin2(dram + (top + first) * pixel_bytes, local + first, gemmini_least(cols, most_cols), end - first);
+}
+
+/* As gemmini_tail_matmul; row i of A is the pixel left + stride * i of the image row. */
+static inline void gemmini_strip_matmul(uint32_t a, uint32_t b, uint32_t c, int inside, int64_t left, int64_t width,
+                                        int64_t rows, int64_t cols, int64_t depth, int64_t stride, int64_t dim) {
+  const int64_t first = left < 0 ? (stride - 1 - left) / stride : 0;
+  const int64_t most = rows < dim ? rows : dim, last = width > left ? (width - left + stride - 1) / stride : 0;
+  const int64_t end = last < most ? last : most;
+  if (!inside) return;
+  gemmini_tail_matmul(a + stride * first, b, c + first, end - first, cols, depth, dim);
 }
 
 #define gemmini_flush() GEMMINI_COMMAND(7, 0, 0)

@@ -19,11 +19,9 @@ Json parse_reply(const std::string& line) {
 }  // namespace
 
 nlohmann::json description(const Kernel& kernel) {
-  return {{"family", kernel.family},
-          {"sizes", kernel.sizes},
-          {"bias", kernel.bias},
-          {"scale", kernel.scale},
-          {"relu", kernel.relu}};
+  return {{"family", kernel.family}, {"sizes", kernel.sizes},
+          {"bias", kernel.bias},     {"input_scales", kernel.input_scales},
+          {"scale", kernel.scale},   {"relu", kernel.relu}};
 }
 
 Server::Server(Command command, Json open, std::filesystem::path log)

@@ -27,26 +27,25 @@ def divide(proc, loop, factor, names, exact):
 
 
 def tile_output(proc, dim, width_j, exact):
-    """Divide i and j: io, joo (tiles of `width_j` blocks), joi (blocks), ii and ji (within a block)."""
-    guards = 0 if exact else 1
+    """Divide i and j: io, joo (tiles of `width_j` blocks), and in them ii (rows), joi (blocks) and ji (columns)."""
     proc = divide(proc, "i", dim, ["io", "ii"], exact)
     proc = divide(proc, "j", dim * width_j, ["joo", "j"], exact)
     proc = divide_loop(proc, "j", dim, ["joi", "ji"], perfect=True)
-    proc = lift(proc, "joo", 1 + guards)
-    return lift(proc, "joi", 1 + guards)
+    return lift(proc, "joo", 1 if exact else 2)
 
 
 def tile_sums(proc, dim, width_j, sums, exact):
-    """Keep the sums of a tile in `res` and give its start, the loop `sums`, and its end nests of their own.
+    """Keep the sums of a tile in `res`; its first values, the statement `sums` that adds to them, and what is done with
+    them get nests of their own.
 
-    Returns the proc and the number of loops and guards from joi to the innermost.
+    Returns the proc and the number of loops and guards in such a nest.
     """
     inside = 3 if exact else 5
     for extent, index in ((dim, "ji"), (dim, "ii"), (width_j, "joi")):
         proc = expand_dim(proc, "res", str(extent), index)
     proc = lift_alloc(proc, "res", n_lifts=inside)
     proc = fission(proc, proc.find("res[_] = _").after(), n_lifts=inside)
-    proc = fission(proc, proc.find_loop(sums).after(), n_lifts=inside)
+    proc = fission(proc, proc.find(sums).after(), n_lifts=inside)
     return proc, inside
 
 

@@ -95,7 +95,8 @@ def tensorise_conv(proc, library: SimpleNamespace, width_j: int, width_k: int):
     """
     conv, dim = library.conv, library.DIM
     proc = tile_output(proc, dim, width_j, exact=False)
-    proc, inside = tile_sums(proc, dim, width_j, "kh", exact=False)
+    proc = lift(proc, "joi", 2)
+    proc, inside = tile_sums(proc, dim, width_j, "for kh in _:_", exact=False)
     proc = divide(proc, "k", dim * width_k, ["koo", "k"], exact=False)
     proc = divide_loop(proc, "k", dim, ["koi", "ki"], perfect=True)
     proc = lift(proc, "kh", inside)

@@ -6,14 +6,15 @@ from exo import DRAM, proc
 from exo.stdlib.scheduling import rename
 
 from .accelerator import Accelerator
+from .add import add_instructions, naive_add
 from .conv import Conv, naive_conv
 from .library import Requantise, make_library
 from .strips import strip_instructions
 
 
 def make_kernel(kernel: dict, accelerator: Accelerator):
-    """The naive proc of a kernel and the instructions for it. `kernel` has family, sizes, bias, scale and relu, as in a
-    kernel file; KeyError, TypeError or ValueError says what is missing or wrong."""
+    """The naive proc of a kernel and the instructions for it. `kernel` has the keys of a kernel file, `family` for
+    `kernel`; KeyError, TypeError or ValueError says what is missing or wrong."""
     requantise = Requantise(float(kernel["scale"]), bool(kernel["relu"]))
     library = make_library(accelerator, requantise)
     sizes = kernel["sizes"]
@@ -23,8 +24,12 @@ def make_kernel(kernel: dict, accelerator: Accelerator):
         conv = library.conv = Conv(**sizes)
         library.strips = strip_instructions(library, conv.stride, conv.strip(library.DIM), conv.in_channels)
         naive = naive_conv(conv, requantise, bool(kernel["bias"]))
+    elif kernel["family"] == "residual_add":
+        scale_a, scale_b = (Requantise(float(kernel["input_scales"][array])) for array in "AB")
+        library.adds = add_instructions(library, scale_a, scale_b)
+        naive = naive_add(sizes["N"], sizes["M"], scale_a, scale_b, requantise)
     else:
-        raise ValueError(f"kernel family is {kernel['family']!r}; expected matmul or conv2d")
+        raise ValueError(f"kernel family is {kernel['family']!r}; expected matmul, conv2d or residual_add")
     return naive, library
 
 

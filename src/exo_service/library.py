@@ -16,9 +16,9 @@ ACCUMULATOR_BASE = 0x80000000
 
 
 class Requantise(Extern):
-    """int8 of an int32 sum: scaled in float32, rounded, saturated, and clipped at 0 if `relu`."""
+    """int8 of an int32 sum, or of an int8: scaled in float32, rounded, saturated, and clipped at 0 if `relu`."""
 
-    def __init__(self, scale: float, relu: bool):
+    def __init__(self, scale: float, relu: bool = False):
         super().__init__("requantise")
         self.scale = scale
         self.relu = relu
@@ -40,7 +40,7 @@ def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleName
     """The instructions, configurations and memories, by name. A block is dim x dim elements.
 
     `tails` has the instructions for blocks that may reach past the edge of a matrix; `strips`, of a convolution only,
-    those for strips of pixels.
+    those for strips of pixels; `adds`, of a residual addition only, loads that add.
     Load channel 0 fills the accumulator with zeros (no DRAM traffic) or the bias in every row, 1 loads A, 2 loads B; channels 1 and 2 load up to four
     blocks side by side into consecutive blocks, so their block stride is dim rows.
     """
@@ -147,6 +147,6 @@ def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleName
                 dst[i, j] = requantise(src[i, j])
 
     tails = tail_instructions(DIM, requantise, SCRATCHPAD, ACCUMULATOR)
-    strips = None
+    strips = adds = None
 
     return SimpleNamespace(**{name: value for name, value in locals().items() if name != "block"})

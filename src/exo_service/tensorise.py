@@ -7,6 +7,7 @@ from exo.stdlib.scheduling import SchedulingError, divide_loop, set_memory, simp
 
 from . import sites
 from .adjustments import guarded_copies
+from .add import tensorise_add
 from .blocks import block_buffer, configure, divide, lift, replace_in_order, starts_from_bias, tile_output, tile_sums
 from .conv import tensorise_conv
 
@@ -20,7 +21,7 @@ def tensorise(proc, library: SimpleNamespace, width_j: int, width_k: int):
     """
     if not 1 <= width_j <= 4 or not 1 <= width_k <= 4:
         raise SchedulingError("tensorise: a load moves 1 to 4 blocks")
-    form = tensorise_conv if library.strips else _tensorise_matmul
+    form = tensorise_conv if library.strips else tensorise_add if library.adds else _tensorise_matmul
     return form(proc, library, width_j, width_k)
 
 
@@ -30,7 +31,8 @@ def _tensorise_matmul(proc, library, width_j, width_k):
     blocks = {"i": dim, "j": dim * width_j, "k": dim * width_k}
     exact = all(sites.extent(loops[name]) % block == 0 for name, block in blocks.items())
     proc = tile_output(proc, dim, width_j, exact)
-    proc, inside = tile_sums(proc, dim, width_j, "k", exact)
+    proc = lift(proc, "joi", 1 if exact else 2)
+    proc, inside = tile_sums(proc, dim, width_j, "for k in _:_", exact)
     proc = divide(proc, "k", dim * width_k, ["koo", "k"], exact)
     proc = divide_loop(proc, "k", dim, ["koi", "ki"], perfect=True)
     proc = lift(proc, "koo", inside)

@@ -21,10 +21,14 @@ struct Size {
   std::int64_t most = most_bytes;
 };
 
+const std::vector<std::string> all_keys{"kernel", "sizes", "bias", "input_scales", "scale", "relu"};
+const std::vector<std::string> with_bias{"kernel", "sizes", "bias", "scale", "relu"};
+
 /// What kernels of one family have in common.
 struct Family {
   std::string name;
   std::vector<Size> sizes;                      ///< in the order of a kernel's text
+  std::vector<std::string> inputs;              ///< those with a scale of their own
   std::vector<std::string> keys;                ///< of a kernel file
   void (*check)(const Fields&, const Kernel&);  ///< throws InputError for sizes that do not go together
   std::string (*label)(const Kernel&);          ///< the sizes in a kernel's name
@@ -98,21 +102,35 @@ std::string conv_label(const Kernel& kernel) {
                      size("padding"));
 }
 
+void check_add(const Fields& fields, const Kernel& kernel) {
+  check_array(fields, "A", {{"N", kernel.sizes.at("N")}, {"M", kernel.sizes.at("M")}});
+}
+
+std::string add_label(const Kernel& kernel) {
+  return fmt::format("{}x{}", kernel.sizes.at("N"), kernel.sizes.at("M"));
+}
+
 const std::vector<Family>& families() {
-  static const std::vector<Family> all{
-      {"matmul", {{"N"}, {"K"}, {"M"}}, {"kernel", "sizes", "bias", "scale", "relu"}, check_matmul, matmul_label},
-      {"conv2d",
-       {{"batch", 1, most_pixels},
-        {"in_rows", 1, most_pixels},
-        {"in_cols", 1, most_pixels},
-        {"in_channels", 1, most_pixels},
-        {"out_channels", 1, most_pixels},
-        {"kernel", 1, most_pixels},
-        {"stride", 1, most_pixels},
-        {"padding", 0, most_pixels}},
-       {"kernel", "sizes", "bias", "scale", "relu"},
-       check_conv,
-       conv_label}};
+  static const std::vector<Family> all{{"matmul", {{"N"}, {"K"}, {"M"}}, {}, with_bias, check_matmul, matmul_label},
+                                       {"conv2d",
+                                        {{"batch", 1, most_pixels},
+                                         {"in_rows", 1, most_pixels},
+                                         {"in_cols", 1, most_pixels},
+                                         {"in_channels", 1, most_pixels},
+                                         {"out_channels", 1, most_pixels},
+                                         {"kernel", 1, most_pixels},
+                                         {"stride", 1, most_pixels},
+                                         {"padding", 0, most_pixels}},
+                                        {},
+                                        with_bias,
+                                        check_conv,
+                                        conv_label},
+                                       {"residual_add",
+                                        {{"N"}, {"M"}},
+                                        {"A", "B"},
+                                        {"kernel", "sizes", "input_scales", "scale", "relu"},
+                                        check_add,
+                                        add_label}};
   return all;
 }
 
@@ -126,12 +144,24 @@ std::vector<std::string> names_of(const auto& items) {
   return result;
 }
 
+double read_scale(const Fields& fields, const std::string& key) {
+  // Subnormal factors would lose digits in the accelerator's float32.
+  return fields.number(key, std::numeric_limits<float>::min(), std::numeric_limits<float>::max(),
+                       "a number above 0 that a float32 can hold, e.g. 0.0007");
+}
+
+/// A map in a line of YAML, its keys in that order.
+std::string flow(const std::vector<std::string>& keys, const auto& map) {
+  std::vector<std::string> entries;
+  for (const auto& key : keys) entries.push_back(fmt::format("{}: {}", key, map.at(key)));
+  return fmt::format("{{{}}}", fmt::join(entries, ", "));
+}
+
 }  // namespace
 
 Kernel parse_kernel(const YAML::Node& node, const Origin& origin) {
   Kernel result;
-  result.family =
-      Fields(node, origin, {"kernel", "sizes", "bias", "scale", "relu"}).choice("kernel", names_of(families()));
+  result.family = Fields(node, origin, all_keys).choice("kernel", names_of(families()));
   const auto& family = family_of(result.family);
   const Fields fields(node, origin, family.keys);
   const auto sizes = fields.map("sizes", names_of(family.sizes));
@@ -140,9 +170,9 @@ Kernel parse_kernel(const YAML::Node& node, const Origin& origin) {
         sizes.whole(name, static_cast<std::uint64_t>(least), static_cast<std::uint64_t>(most)));
   family.check(fields, result);
   result.bias = fields.has("bias") && fields.truth("bias");
-  // Subnormal factors would lose digits in the accelerator's float32.
-  result.scale = fields.number("scale", std::numeric_limits<float>::min(), std::numeric_limits<float>::max(),
-                               "a number above 0 that a float32 can hold, e.g. 0.0007");
+  for (const auto& input : family.inputs)
+    result.input_scales[input] = read_scale(fields.map("input_scales", family.inputs), input);
+  result.scale = read_scale(fields, "scale");
   result.relu = fields.truth("relu");
   result.name = fmt::format("{}-{}", result.family, family.label(result));
   return result;
@@ -153,11 +183,13 @@ Kernel load_kernel(const std::filesystem::path& path) {
 }
 
 std::string to_text(const Kernel& kernel) {
-  std::vector<std::string> sizes;
-  for (const auto& size : family_of(kernel.family).sizes)
-    sizes.push_back(fmt::format("{}: {}", size.name, kernel.sizes.at(size.name)));
-  return fmt::format("kernel: {}\nsizes: {{{}}}\nbias: {}\nscale: {}\nrelu: {}\n", kernel.family,
-                     fmt::join(sizes, ", "), kernel.bias, kernel.scale, kernel.relu);
+  const auto& family = family_of(kernel.family);
+  auto text = fmt::format("kernel: {}\nsizes: {}\n", kernel.family, flow(names_of(family.sizes), kernel.sizes));
+  if (family.inputs.empty())
+    text += fmt::format("bias: {}\n", kernel.bias);
+  else
+    text += fmt::format("input_scales: {}\n", flow(family.inputs, kernel.input_scales));
+  return text + fmt::format("scale: {}\nrelu: {}\n", kernel.scale, kernel.relu);
 }
 
 }  // namespace exogene

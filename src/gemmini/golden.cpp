@@ -84,4 +84,15 @@ std::vector<std::int8_t> golden(const Conv& conv, const std::vector<std::int8_t>
   return y;
 }
 
+std::vector<std::int8_t> golden(const ResidualAdd& add, const std::vector<std::int8_t>& a,
+                                const std::vector<std::int8_t>& b, Rounding rounding) {
+  std::vector<std::int8_t> c;
+  c.reserve(add.n * add.m);
+  for (std::uint64_t i = 0; i < add.n * add.m; ++i) {
+    const std::int32_t sum = to_int8(a[i], add.scale_a, rounding) + to_int8(b[i], add.scale_b, rounding);
+    c.push_back(requantised(static_cast<std::uint32_t>(sum), add.scale, add.relu, rounding));
+  }
+  return c;
+}
+
 }  // namespace exogene::gemmini

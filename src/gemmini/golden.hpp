@@ -31,7 +31,15 @@ struct Conv {
   std::uint64_t out_cols() const { return (in_cols + 2 * padding - kernel) / stride + 1; }
 };
 
-using Kernel = std::variant<Matmul, Conv>;
+/// C[n][m] = to_int8(scale * (to_int8(scale_a * A[n][m]) + to_int8(scale_b * B[n][m]))), negative results replaced by 0
+/// if relu. All arrays are int8, dense, row-major.
+struct ResidualAdd {
+  std::uint64_t n = 0, m = 0;
+  float scale_a = 1.0F, scale_b = 1.0F, scale = 1.0F;
+  bool relu = false;
+};
+
+using Kernel = std::variant<Matmul, Conv, ResidualAdd>;
 
 /// The right result, by plain loops that share nothing with the accelerator's model. Sums wrap. `bias` is empty if the
 /// kernel has none.
@@ -40,5 +48,8 @@ std::vector<std::int8_t> golden(const Matmul& matmul, const std::vector<std::int
                                 Rounding rounding = Rounding::c_interface);
 std::vector<std::int8_t> golden(const Conv& conv, const std::vector<std::int8_t>& x, const std::vector<std::int8_t>& w,
                                 const std::vector<std::int32_t>& bias, Rounding rounding = Rounding::c_interface);
+
+std::vector<std::int8_t> golden(const ResidualAdd& add, const std::vector<std::int8_t>& a,
+                                const std::vector<std::int8_t>& b, Rounding rounding = Rounding::c_interface);
 
 }  // namespace exogene::gemmini

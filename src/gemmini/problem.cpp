@@ -69,6 +69,10 @@ Problem::Problem(const Kernel& kernel, std::uint64_t seed, Rounding rounding) {
     const auto bias = add_bias(matmul->bias, matmul->m);
     output_ = golden(*matmul, inputs_[0].bytes, inputs_[1].bytes, bias, rounding);
     output_name_ = "C";
+  } else if (const auto* add = std::get_if<ResidualAdd>(&kernel)) {
+    inputs_ = {{"A", random_bytes(seed, 0, add->n * add->m)}, {"B", random_bytes(seed, 1, add->n * add->m)}};
+    output_ = golden(*add, inputs_[0].bytes, inputs_[1].bytes, rounding);
+    output_name_ = "C";
   } else {
     const Conv& conv = std::get<Conv>(kernel);
     const std::uint64_t taps = conv.kernel * conv.kernel * conv.in_channels;

@@ -21,7 +21,7 @@ class Problem {
   /// Guest memory that program and arrays need.
   std::uint64_t memory_bytes() const { return end_ - memory_base; }
   /// Guest addresses of the arrays in the order of the kernel's parameters: A, B, the bias if there is one, and C of a
-  /// matrix product; X, W, the bias if there is one, and Y of a convolution.
+  /// matrix product; A, B, C of a residual addition; X, W, the bias if there is one, and Y of a convolution.
   const std::vector<std::uint64_t>& arguments() const { return arguments_; }
   /// Whether a guest address lies in one of the arrays.
   bool is_argument(std::uint64_t address) const;

@@ -121,11 +121,23 @@ Conv read_conv(const Json& sizes, float scale, bool relu, bool bias) {
   return result;
 }
 
+ResidualAdd read_add(const Json& kernel, const Json& sizes, float scale, bool relu) {
+  const auto side = [&](const char* name) { return whole(sizes, "kernel.sizes.", name, 1, longest_side); };
+  const Json& scales = member(kernel, "kernel.", "input_scales");
+  const auto of_input = [&](const char* name) {
+    return static_cast<float>(number(scales, "kernel.input_scales.", name));
+  };
+  const ResidualAdd result{
+      .n = side("N"), .m = side("M"), .scale_a = of_input("A"), .scale_b = of_input("B"), .scale = scale, .relu = relu};
+  check_sizes({result.n * result.m});
+  return result;
+}
+
 Kernel read_kernel(const Json& json) {
   const std::string where = "kernel.";
   const std::string family = text(json, where, "family");
-  if (family != "matmul" && family != "conv2d") {
-    bad(fmt::format("kernel.family must be \"matmul\" or \"conv2d\", got \"{}\"", family));
+  if (family != "matmul" && family != "conv2d" && family != "residual_add") {
+    bad(fmt::format("kernel.family must be \"matmul\", \"conv2d\" or \"residual_add\", got \"{}\"", family));
   }
   const Json& sizes = member(json, where, "sizes");
   const bool relu = yes_or_no(json, where, "relu");
@@ -133,6 +145,7 @@ Kernel read_kernel(const Json& json) {
   if (family == "matmul") {
     return read_matmul(sizes, scale, relu, json.contains("bias") && yes_or_no(json, where, "bias"));
   }
+  if (family == "residual_add") return read_add(json, sizes, scale, relu);
   return read_conv(sizes, scale, relu, yes_or_no(json, where, "bias"));
 }
 

@@ -195,7 +195,8 @@ TEST_CASE("objectives are metrics, each once") {
 
 TEST_CASE("errors of inline parts have their own lines") {
   check_error("K: 32", "K: 0", "e.yaml:4: K is '0'; expected a whole number from 1 to 268435456");
-  check_error("kernel: matmul", "kernel: conv", "e.yaml:3: kernel is 'conv'; expected one of matmul, conv2d");
+  check_error("kernel: matmul", "kernel: conv",
+              "e.yaml:3: kernel is 'conv'; expected one of matmul, conv2d, residual_add");
   const auto kernel = example.substr(example.find("kernel:"), example.find("accelerator:") - example.find("kernel:"));
   check_error(kernel, "kernel:\n",
               "e.yaml:2: kernel is nothing; expected the path of a file, relative to this one, or a map");

@@ -54,7 +54,7 @@ TEST_CASE("scales read back exactly") {
 }
 
 TEST_CASE("kernels that cannot be are refused") {
-  check_error("kernel: conv\n", "k.yaml:1: kernel is 'conv'; expected one of matmul, conv2d");
+  check_error("kernel: conv\n", "k.yaml:1: kernel is 'conv'; expected one of matmul, conv2d, residual_add");
   check_error("kernel: matmul\nscale: 1\n",
               "k.yaml:1: missing key 'sizes'; expected the keys kernel, sizes, bias, scale, relu");
   check_error("kernel: matmul\nsizes:\n  N: 1\n  K: 0\n",
@@ -116,4 +116,22 @@ TEST_CASE("convolutions that cannot be are refused") {
   check_conv_error("batch: 4, in_rows: 56, in_cols: 55, in_channels: 64, out_channels: 32",
                    "batch: 16, in_rows: 56, in_cols: 55, in_channels: 64, out_channels: 32768",
                    "k.yaml:2: Y[batch][out_rows][out_cols][out_channels] takes 411041792" + rest);
+}
+
+TEST_CASE("a residual addition scales its inputs") {
+  const std::string text =
+      "kernel: residual_add\nsizes: {N: 30, M: 20}\ninput_scales: {A: 1, B: 0.25}\nscale: 0.5\nrelu: true\n";
+  const auto add = parse(text);
+  CHECK(to_text(add) == text);
+  CHECK(add.name == "residual_add-30x20");
+  CHECK(add.input_scales == std::map<std::string, double>{{"A", 1}, {"B", 0.25}});
+  const std::string start = "kernel: residual_add\nsizes: {N: 30, M: 20}\n";
+  check_error(start + "bias: true\n",
+              "k.yaml:3: unknown key 'bias'; expected one of kernel, sizes, input_scales, scale, relu");
+  check_error(start + "scale: 1\nrelu: true\n",
+              "k.yaml:1: missing key 'input_scales'; expected the keys kernel, sizes, input_scales, scale, relu");
+  check_error(start + "input_scales: {A: 1, B: 0}\n",
+              "k.yaml:3: B is '0'; expected a number above 0 that a float32 can hold, e.g. 0.0007");
+  check_error("kernel: matmul\nsizes: {N: 1, K: 1, M: 1}\ninput_scales: {A: 1, B: 1}\n",
+              "k.yaml:3: unknown key 'input_scales'; expected one of kernel, sizes, bias, scale, relu");
 }

@@ -85,6 +85,20 @@ TEST_CASE("rounding to nearest even is another right result") {
   CHECK(golden({.n = 1, .k = 1, .m = 1, .scale = 0.5F}, {5}, {1}, {}, Rounding::nearest_even)[0] == 2);
 }
 
+TEST_CASE("residual additions by hand") {
+  const ResidualAdd add{.n = 1, .m = 4, .scale_a = 2.0F, .scale_b = 0.5F, .scale = 0.5F, .relu = true};
+  // The inputs saturate on their way: 200 to 127, -200 to -128; 3 / 2 and 5 / 2 round to 2.
+  const std::vector<std::int8_t> a = {100, -100, 1, -7}, b = {3, 100, 5, 1};
+  CHECK(golden(add, a, b) == std::vector<std::int8_t>{64, 0, 2, 0});
+  const Problem problem(add, 5);
+  REQUIRE(problem.arguments().size() == 3);
+  GuestMemory memory(problem.memory_bytes());
+  problem.place(memory);
+  const auto right = golden(add, random_bytes(5, 0, 4), random_bytes(5, 1, 4));
+  REQUIRE(memory.write(problem.arguments()[2], right.data(), right.size()));
+  CHECK_FALSE(problem.mistake(memory).has_value());
+}
+
 TEST_CASE("convolutions by hand") {
   // 2 x 3 pixels of one channel, a 2 x 2 window, two channels out.
   const Conv conv{.in_rows = 2, .in_cols = 3, .in_channels = 1, .out_channels = 2, .kernel = 2, .bias = true};

@@ -298,9 +298,10 @@ TEST_CASE("bad requests are answered with what is wrong") {
   CHECK(bad_open("/accelerator/dim", 12) == "accelerator.dim must be 4, 8, 16 or 32, got 12");
   CHECK(contains(bad_open("/accelerator/scratchpad_rows", -1), "accelerator.scratchpad_rows must be a whole number"));
   CHECK(contains(bad_open("/kernel/sizes/K", 0), "kernel.sizes.K must be a whole number from 1"));
-  CHECK(bad_open("/kernel/family", "fft") == "kernel.family must be \"matmul\" or \"conv2d\", got \"fft\"");
+  CHECK(bad_open("/kernel/family", "fft") == "kernel.family must be \"matmul\", \"conv2d\" or \"residual_add\", got \"fft\"");
   CHECK(contains(bad_open("/accelerator/rounding", "up"), "accelerator.rounding must be \"c_interface\" or"));
   CHECK(contains(bad_open("/kernel/scale", "x"), "kernel.scale must be a number"));
+  CHECK(bad_open("/kernel/family", "residual_add") == "kernel.input_scales is missing");
   CHECK(contains(bad_open("/kernel/bias", 1), "kernel.bias must be true or false"));
   CHECK(contains(bad_open("/kernel/relu", 1), "kernel.relu must be true or false"));
   CHECK(contains(bad_open("/limits/seconds", 0), "limits.seconds must be more than 0"));

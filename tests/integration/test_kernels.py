@@ -104,3 +104,16 @@ def test_a_conv_with_its_weights_loaded_once(tmp_path, deferred):
     genes = [TENSORISE, ("hoist", {"buffer": "b", "loops": 8}), ("unroll", {"loop": "kw#1", "factor": 3})]
     metrics = check_ok(simulate(tmp_path, conv(8, 8, 16, 32, 3, 1, 1), genes, deferred=deferred))
     assert metrics["mvin3"] == 9
+
+
+@pytest.mark.parametrize("dim", [4, 8, 16, 32])
+@pytest.mark.parametrize(("sizes", "widths"), [((64, 128), [4, 1]), ((33, 70), [3, 4]), ((1, 5), [1, 1])])
+def test_a_residual_add_is_right_on_every_array(tmp_path, dim, sizes, widths):
+    kernel = {
+        "family": "residual_add", "sizes": dict(zip("NM", sizes)), "input_scales": {"A": 0.3, "B": 1.25},
+        "scale": 0.7, "relu": dim == 16,
+    }
+    check_ok(simulate(tmp_path, kernel, [], dim))
+    metrics = check_ok(simulate(tmp_path, kernel, [("tensorise", {"widths": widths})], dim))
+    assert metrics["dma_read_bytes"] == 2 * sizes[0] * sizes[1] == 2 * metrics["dma_write_bytes"]
+    assert metrics["argument_read_bytes"] == metrics["preload"] == 0

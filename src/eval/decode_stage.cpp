@@ -95,6 +95,10 @@ std::optional<Sites> DecodeStage::sites(std::span<const Gene> genes) {
   }
 }
 
+Json DecodeStage::arguments() {
+  return server_.start().at("arguments");
+}
+
 std::string DecodeStage::version() {
   return server_.start().at("exo");
 }

@@ -10,7 +10,7 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t data_seed = 1;
 
-Json open_request(const Task& task) {
+Json open_request(const Task& task, const Json& kernel) {
   const auto& accelerator = task.accelerator;
   return {{"op", "open"},
           {"accelerator",
@@ -21,7 +21,7 @@ Json open_request(const Task& task) {
             {"accumulator_banks", accelerator.accumulator_banks},
             {"dma_max_bytes", accelerator.dma_request_bytes},
             {"dma_bus_bytes", accelerator.dma_bus_bytes}}},
-          {"kernel", description(task.kernel)},
+          {"kernel", kernel},
           {"data_seed", data_seed},
           {"limits", {{"instructions", task.limits.instructions}, {"seconds", task.limits.seconds}}}};
 }
@@ -36,8 +36,8 @@ std::optional<Status> status_of(const Json& reply) {
 
 }  // namespace
 
-SimulateStage::SimulateStage(const Task& task, const std::filesystem::path& folder)
-    : server_({{task.tools.gemmini_sim.string()}}, open_request(task), folder / "gemmini-sim.log"),
+SimulateStage::SimulateStage(const Task& task, const std::filesystem::path& folder, const Json& kernel)
+    : server_({{task.tools.gemmini_sim.string()}}, open_request(task, kernel), folder / "gemmini-sim.log"),
       limit_seconds_(task.limits.seconds) {}
 
 void SimulateStage::simulate(const std::filesystem::path& elf, Evaluation& evaluation,

@@ -63,10 +63,6 @@ def replace_in_order(proc, *loops_and_instructions):
     return proc
 
 
-def starts_from_bias(proc) -> bool:
-    return any(argument.name() == "bias" for argument in proc.args())
-
-
 def configure(proc, *configurations):
     """Configure each (configuration, field, value, instruction), the last one first, once in front of all loops: no
     instruction of the kernel changes a configuration."""

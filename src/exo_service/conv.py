@@ -9,7 +9,7 @@ from exo import DRAM, proc
 from exo.stdlib.scheduling import divide_loop, rename, set_memory, simplify, stage_mem
 
 from .adjustments import guarded_copies
-from .blocks import block_buffer, configure, divide, lift, replace_in_order, starts_from_bias, tile_output, tile_sums
+from .blocks import block_buffer, configure, divide, lift, replace_in_order, tile_output, tile_sums
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ def tensorise_conv(proc, library: SimpleNamespace, width_j: int, width_k: int):
     for all kw, the strip of the input row that the pixels need; `b` the weights of one tap.
     """
     conv, dim = library.conv, library.DIM
+    biased = any(argument.name() == "bias" for argument in proc.args())
     proc = tile_output(proc, dim, width_j, exact=False)
     proc = lift(proc, "joi", 2)
     proc, inside = tile_sums(proc, dim, width_j, "for kh in _:_", exact=False)
@@ -111,9 +112,9 @@ def tensorise_conv(proc, library: SimpleNamespace, width_j: int, width_k: int):
     tails, strips = library.tails, library.strips
     proc = replace_in_order(
         proc,
-        ("ii", tails.bias_acc if starts_from_bias(proc) else tails.zero_acc),
+        ("ii", tails.bias_acc if biased else tails.zero_acc),
         ("i0", strips.mvin2),
-        ("i0", strips.mvin3),
+        ("i0", tails.slice_mvin3),
         ("ii", strips.matmul_acc),
         ("ii", tails.mvout),
     )

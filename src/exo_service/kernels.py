@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from exo import DRAM, proc
 from exo.stdlib.scheduling import rename
 
@@ -9,12 +11,17 @@ from .accelerator import Accelerator
 from .add import add_instructions, naive_add
 from .conv import Conv, naive_conv
 from .library import Requantise, make_library
+from .own import output_requantise, read_own_kernel
 from .strips import strip_instructions
 
 
 def make_kernel(kernel: dict, accelerator: Accelerator):
     """The naive proc of a kernel and the instructions for it. `kernel` has the keys of a kernel file, `family` for
-    `kernel`; KeyError, TypeError or ValueError says what is missing or wrong."""
+    `kernel`; KeyError, TypeError or ValueError says what is missing or wrong, OwnKernelError what is wrong with the file
+    of a user's kernel."""
+    if kernel.get("exo"):
+        naive = read_own_kernel(Path(kernel["exo"]), kernel["family"], kernel["sizes"])
+        return naive, make_library(accelerator, output_requantise(naive))
     requantise = Requantise(float(kernel["scale"]), bool(kernel["relu"]))
     library = make_library(accelerator, requantise)
     sizes = kernel["sizes"]

@@ -8,7 +8,7 @@ from exo import DRAM, instr
 
 
 def strip_instructions(library: SimpleNamespace, stride_of_pixels: int, strip: int, channels: int) -> SimpleNamespace:
-    """The instructions whose rows of A are output pixels, by the names that they have for matrix products.
+    """The instructions that differ from those for tails when rows of A are output pixels.
 
     mvin2 loads from an input row of pixels of `channels` bytes into a buffer of `strip` pixels a block; the rows of A for
     one tap lie `stride_of_pixels` apart in it. What is outside the image is neither loaded nor computed with: `inside`
@@ -60,33 +60,6 @@ def strip_instructions(library: SimpleNamespace, stride_of_pixels: int, strip: i
                         ):
                             dst[block, i, j] = src[i + top, DIM * block + j]
 
-    @instr(f"gemmini_tail_mvin3(&{{src_data}}, {{dst_data}}, {{cols}}, {{rows}}, {DIM}, {DIM} * {{blocks}});")
-    def mvin3(
-        exists: bool,
-        top: index,
-        left: index,
-        rows: size,
-        cols: size,
-        blocks: size,
-        src: [i8][rows, cols] @ DRAM,
-        dst: [i8][blocks, DIM, DIM] @ SCRATCHPAD,
-    ):
-        assert blocks <= 4
-        assert stride(src, 1) == 1
-        assert stride(dst, 0) == DIM * DIM
-        assert stride(dst, 1) == DIM
-        for i in seq(0, DIM):
-            for block in seq(0, blocks):
-                for j in seq(0, DIM):
-                    if (
-                        exists
-                        and 0 <= i + top
-                        and i + top < rows + top
-                        and 0 <= DIM * block + j + left
-                        and DIM * block + j + left < cols + left
-                    ):
-                        dst[block, i, j] = src[i, DIM * block + j]
-
     @instr(
         f"gemmini_strip_matmul({{a_data}}, {{b_data}}, {{c_data}}, {{inside}}, {{left}}, {{width}}, {{rows}}, {{cols}}, "
         f"{{depth}}, {STRIDE}, {DIM});"
@@ -115,5 +88,5 @@ def strip_instructions(library: SimpleNamespace, stride_of_pixels: int, strip: i
                                     c[i, j] += a[STRIDE * i, k] * b[k, j]
 
     return SimpleNamespace(
-        config_ex=config_ex, config_ld1=config_ld1, mvin2=mvin2, mvin3=mvin3, matmul_acc=matmul_acc
+        config_ex=config_ex, config_ld1=config_ld1, mvin2=mvin2, matmul_acc=matmul_acc
     )

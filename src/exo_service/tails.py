@@ -12,7 +12,8 @@ def tail_instructions(dim: int, requantise, SCRATCHPAD, ACCUMULATOR) -> SimpleNa
     """The instructions of `make_library`, by the same names, that take how many rows and columns are left.
 
     What lies beyond takes no part: fewer rows and columns are moved and computed, and nothing at all of a block that is
-    wholly outside. `rows`, `cols` and `depth` count from the block on and may be more than it has, or none.
+    wholly outside. `rows`, `cols` and `depth` count from the block on and may be more than it has, or none. The loads with
+    `slice` are from an array of more than two dimensions; `exists` says that there is such a slice.
     """
     DIM = dim
 
@@ -61,7 +62,39 @@ def tail_instructions(dim: int, requantise, SCRATCHPAD, ACCUMULATOR) -> SimpleNa
                     ):
                         dst[block, i, j] = src[i, DIM * block + j]
 
+    @instr(f"gemmini_tail_mvin2(&{{src_data}}, {{dst_data}}, {{cols}}, {{rows}}, {DIM}, {DIM} * {{blocks}});")
+    def slice_mvin2(
+        exists: bool,
+        top: index,
+        left: index,
+        rows: size,
+        cols: size,
+        blocks: size,
+        src: [i8][rows, cols] @ DRAM,
+        dst: [i8][blocks, DIM, DIM] @ SCRATCHPAD,
+    ):
+        assert blocks <= 4
+        assert stride(src, 1) == 1
+        assert stride(dst, 0) == DIM * DIM
+        assert stride(dst, 1) == DIM
+        for i in seq(0, DIM):
+            for block in seq(0, blocks):
+                for j in seq(0, DIM):
+                    if (
+                        exists
+                        and 0 <= i + top
+                        and i + top < rows + top
+                        and 0 <= DIM * block + j + left
+                        and DIM * block + j + left < cols + left
+                    ):
+                        dst[block, i, j] = src[i, DIM * block + j]
+
     mvin3 = make_instr(rename(mvin2, "mvin3"), mvin2.get_instr().replace("tail_mvin2", "tail_mvin3"))
+
+    slice_mvin3 = make_instr(
+        rename(slice_mvin2, "mvin3"), slice_mvin2.get_instr().replace("tail_mvin2", "tail_mvin3")
+    )
+    slice_mvin2 = rename(slice_mvin2, "mvin2")
 
     @instr(f"gemmini_tail_matmul({{a_data}}, {{b_data}}, {{c_data}}, {{rows}}, {{cols}}, {{depth}}, {DIM});")
     def matmul_acc(
@@ -93,6 +126,6 @@ def tail_instructions(dim: int, requantise, SCRATCHPAD, ACCUMULATOR) -> SimpleNa
                     if j < cols:
                         dst[i, j] = requantise(src[i, j])
 
-    return SimpleNamespace(
-        zero_acc=zero_acc, bias_acc=bias_acc, mvin2=mvin2, mvin3=mvin3, matmul_acc=matmul_acc, mvout=mvout
-    )
+    names = ("zero_acc", "bias_acc", "mvin2", "mvin3", "slice_mvin2", "slice_mvin3", "matmul_acc", "mvout")
+    instructions = locals()
+    return SimpleNamespace(**{name: instructions[name] for name in names})

@@ -5,134 +5,17 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 #include <vector>
+
+#include "experiment/families.hpp"
 
 namespace exogene {
 namespace {
 
-constexpr std::int64_t most_bytes = std::int64_t{1} << 28;
-constexpr std::int64_t most_pixels = std::int64_t{1} << 15;  // four sides of a convolution fit 64 bits
+namespace fs = std::filesystem;
 
-/// A size: its name and the numbers that it may be.
-struct Size {
-  std::string name;
-  std::int64_t least = 1;
-  std::int64_t most = most_bytes;
-};
-
-const std::vector<std::string> all_keys{"kernel", "sizes", "bias", "input_scales", "scale", "relu"};
-const std::vector<std::string> with_bias{"kernel", "sizes", "bias", "scale", "relu"};
-
-/// What kernels of one family have in common.
-struct Family {
-  std::string name;
-  std::vector<Size> sizes;                      ///< in the order of a kernel's text
-  std::vector<std::string> inputs;              ///< those with a scale of their own
-  std::vector<std::string> keys;                ///< of a kernel file
-  void (*check)(const Fields&, const Kernel&);  ///< throws InputError for sizes that do not go together
-  std::string (*label)(const Kernel&);          ///< the sizes in a kernel's name
-};
-
-[[noreturn]] void fail_at_size(const Fields& fields, const std::string& size, const std::string& what) {
-  const auto sizes = fields.node("sizes");
-  auto origin = fields.origin("sizes");
-  origin.path += '.' + size;
-  fail_at(sizes[size], origin, what);
-}
-
-/// The array's dimensions are named as in the text of an error, with their extents.
-void check_array(const Fields& fields, const std::string& array,
-                 const std::vector<std::pair<std::string, std::int64_t>>& dimensions) {
-  auto name = array;
-  std::int64_t bytes = 1;
-  for (const auto& [dimension, extent] : dimensions) {
-    name += '[' + dimension + ']';
-    bytes *= extent;
-  }
-  if (bytes > most_bytes)
-    fail_at(fields.node("sizes"), fields.origin("sizes"),
-            fmt::format("{} takes {} bytes; expected at most {} for each array", name, bytes, most_bytes));
-}
-
-void check_matmul(const Fields& fields, const Kernel& kernel) {
-  const auto dimension = [&](const char* name) {
-    return std::pair<std::string, std::int64_t>(name, kernel.sizes.at(name));
-  };
-  check_array(fields, "A", {dimension("N"), dimension("K")});
-  check_array(fields, "B", {dimension("K"), dimension("M")});
-  check_array(fields, "C", {dimension("N"), dimension("M")});
-}
-
-void check_conv(const Fields& fields, const Kernel& kernel) {
-  const auto size = [&](const char* name) { return kernel.sizes.at(name); };
-  const auto window = size("kernel"), padding = size("padding");
-  if (padding >= window)
-    fail_at_size(fields, "padding",
-                 fmt::format("padding is {}; expected less than kernel, which is {}", padding, window));
-  if (const auto most = std::min(size("in_rows"), size("in_cols")) + 2 * padding; window > most)
-    fail_at_size(fields, "kernel",
-                 fmt::format("kernel is {}; expected at most {}, the input with its padding", window, most));
-  const auto out = [&](const char* in) { return (size(in) + 2 * padding - window) / size("stride") + 1; };
-  check_array(fields, "X",
-              {{"batch", size("batch")},
-               {"in_rows", size("in_rows")},
-               {"in_cols", size("in_cols")},
-               {"in_channels", size("in_channels")}});
-  check_array(fields, "W",
-              {{"kernel", window},
-               {"kernel", window},
-               {"in_channels", size("in_channels")},
-               {"out_channels", size("out_channels")}});
-  check_array(fields, "Y",
-              {{"batch", size("batch")},
-               {"out_rows", out("in_rows")},
-               {"out_cols", out("in_cols")},
-               {"out_channels", size("out_channels")}});
-}
-
-std::string matmul_label(const Kernel& kernel) {
-  return fmt::format("{}x{}x{}", kernel.sizes.at("N"), kernel.sizes.at("K"), kernel.sizes.at("M"));
-}
-
-std::string conv_label(const Kernel& kernel) {
-  const auto size = [&](const char* name) { return kernel.sizes.at(name); };
-  return fmt::format("{}x{}x{}x{}-{}x{}x{}-s{}p{}", size("batch"), size("in_rows"), size("in_cols"),
-                     size("in_channels"), size("out_channels"), size("kernel"), size("kernel"), size("stride"),
-                     size("padding"));
-}
-
-void check_add(const Fields& fields, const Kernel& kernel) {
-  check_array(fields, "A", {{"N", kernel.sizes.at("N")}, {"M", kernel.sizes.at("M")}});
-}
-
-std::string add_label(const Kernel& kernel) {
-  return fmt::format("{}x{}", kernel.sizes.at("N"), kernel.sizes.at("M"));
-}
-
-const std::vector<Family>& families() {
-  static const std::vector<Family> all{{"matmul", {{"N"}, {"K"}, {"M"}}, {}, with_bias, check_matmul, matmul_label},
-                                       {"conv2d",
-                                        {{"batch", 1, most_pixels},
-                                         {"in_rows", 1, most_pixels},
-                                         {"in_cols", 1, most_pixels},
-                                         {"in_channels", 1, most_pixels},
-                                         {"out_channels", 1, most_pixels},
-                                         {"kernel", 1, most_pixels},
-                                         {"stride", 1, most_pixels},
-                                         {"padding", 0, most_pixels}},
-                                        {},
-                                        with_bias,
-                                        check_conv,
-                                        conv_label},
-                                       {"residual_add",
-                                        {{"N"}, {"M"}},
-                                        {"A", "B"},
-                                        {"kernel", "sizes", "input_scales", "scale", "relu"},
-                                        check_add,
-                                        add_label}};
-  return all;
-}
+const std::vector<std::string> own_keys{"kernel", "exo", "sizes"};
+const std::vector<std::string> all_keys{"kernel", "exo", "sizes", "bias", "input_scales", "scale", "relu"};
 
 const Family& family_of(const std::string& name) {
   return *std::ranges::find(families(), name, &Family::name);
@@ -150,18 +33,59 @@ double read_scale(const Fields& fields, const std::string& key) {
                        "a number above 0 that a float32 can hold, e.g. 0.0007");
 }
 
+/// The file of a user's kernel; its path is relative to the file that names it.
+fs::path read_exo(const Fields& fields, const Origin& origin) {
+  const auto text = fields.text("exo");
+  const auto path = fs::absolute(fs::path(origin.source).parent_path() / text).lexically_normal();
+  std::error_code ignored;
+  if (text.empty() || !fs::is_regular_file(path, ignored))
+    fields.fail("exo",
+                fmt::format("the path of a Python file, relative to this one; there is no file {}", path.string()));
+  return path;
+}
+
+Kernel parse_own(const YAML::Node& node, const Origin& origin) {
+  const Fields fields(node, origin, own_keys);
+  Kernel result;
+  result.family = fields.word("kernel");
+  result.exo = read_exo(fields, origin).string();
+  const auto map = fields.node("sizes");
+  if (!map.IsMap()) fields.fail("sizes", "a map with the sizes of the proc");
+  std::vector<std::string> names;
+  for (const auto& entry : map) names.push_back(entry.first.IsScalar() ? entry.first.Scalar() : std::string());
+  const auto sizes = fields.map("sizes", names);
+  result.name = result.family;
+  for (const auto& name : names) result.sizes[name] = static_cast<std::int64_t>(sizes.whole(name, 1, most_bytes));
+  for (const auto& [name, size] : result.sizes) result.name += fmt::format("-{}{}", name, size);
+  return result;
+}
+
+std::string flow(const std::vector<std::string>& entries) {
+  return fmt::format("{{{}}}", fmt::join(entries, ", "));
+}
+
 /// A map in a line of YAML, its keys in that order.
 std::string flow(const std::vector<std::string>& keys, const auto& map) {
   std::vector<std::string> entries;
   for (const auto& key : keys) entries.push_back(fmt::format("{}: {}", key, map.at(key)));
-  return fmt::format("{{{}}}", fmt::join(entries, ", "));
+  return flow(entries);
+}
+
+std::string own_text(const Kernel& kernel) {
+  std::string path;
+  for (const char c : kernel.exo) path += c == '\'' ? "''" : std::string(1, c);
+  std::vector<std::string> sizes;
+  for (const auto& [name, size] : kernel.sizes) sizes.push_back(fmt::format("{}: {}", name, size));
+  return fmt::format("kernel: {}\nexo: '{}'\nsizes: {}\n", kernel.family, path, flow(sizes));
 }
 
 }  // namespace
 
 Kernel parse_kernel(const YAML::Node& node, const Origin& origin) {
+  const Fields any(node, origin, all_keys);
+  if (any.has("exo")) return parse_own(node, origin);
   Kernel result;
-  result.family = Fields(node, origin, all_keys).choice("kernel", names_of(families()));
+  result.family = any.choice("kernel", names_of(families()));
   const auto& family = family_of(result.family);
   const Fields fields(node, origin, family.keys);
   const auto sizes = fields.map("sizes", names_of(family.sizes));
@@ -183,6 +107,7 @@ Kernel load_kernel(const std::filesystem::path& path) {
 }
 
 std::string to_text(const Kernel& kernel) {
+  if (!kernel.exo.empty()) return own_text(kernel);
   const auto& family = family_of(kernel.family);
   auto text = fmt::format("kernel: {}\nsizes: {}\n", kernel.family, flow(names_of(family.sizes), kernel.sizes));
   if (family.inputs.empty())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -39,7 +40,18 @@ struct ResidualAdd {
   bool relu = false;
 };
 
-using Kernel = std::variant<Matmul, Conv, ResidualAdd>;
+/// A kernel of a user's own: any arrays, the last of which it sets. What another program makes of the others is right.
+struct Own {
+  struct Array {
+    std::string name;
+    std::uint64_t elements = 0;
+    std::uint64_t element_bytes = 1;  ///< 1 (int8) or 4 (int32)
+  };
+  std::vector<Array> arrays;
+  std::string reference;  ///< the program, an ELF file
+};
+
+using Kernel = std::variant<Matmul, Conv, ResidualAdd, Own>;
 
 /// The right result, by plain loops that share nothing with the accelerator's model. Sums wrap. `bias` is empty if the
 /// kernel has none.

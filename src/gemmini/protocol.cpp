@@ -133,11 +133,30 @@ ResidualAdd read_add(const Json& kernel, const Json& sizes, float scale, bool re
   return result;
 }
 
+Own read_own(const Json& kernel) {
+  Own result{.arrays = {}, .reference = text(kernel, "kernel.", "reference")};
+  const Json& arguments = member(kernel, "kernel.", "arguments");
+  if (!arguments.is_array() || arguments.empty() || arguments.size() > 8) {
+    bad("kernel.arguments must be a list of 1 to 8 arrays");
+  }
+  for (const Json& argument : arguments) {
+    const std::string where = "kernel.arguments.";
+    const std::string type = text(argument, where, "type");
+    if (type != "i8" && type != "i32") bad(fmt::format("{}type must be \"i8\" or \"i32\", got \"{}\"", where, type));
+    result.arrays.push_back({.name = text(argument, where, "name"),
+                             .elements = whole(argument, where, "elements", 1, most_elements),
+                             .element_bytes = type == "i8" ? 1U : 4U});
+    check_sizes({result.arrays.back().elements * result.arrays.back().element_bytes});
+  }
+  return result;
+}
+
 Kernel read_kernel(const Json& json) {
   const std::string where = "kernel.";
   const std::string family = text(json, where, "family");
+  if (family == "own") return read_own(json);
   if (family != "matmul" && family != "conv2d" && family != "residual_add") {
-    bad(fmt::format("kernel.family must be \"matmul\", \"conv2d\" or \"residual_add\", got \"{}\"", family));
+    bad(fmt::format("kernel.family must be \"matmul\", \"conv2d\", \"residual_add\" or \"own\", got \"{}\"", family));
   }
   const Json& sizes = member(json, where, "sizes");
   const bool relu = yes_or_no(json, where, "relu");
@@ -189,6 +208,8 @@ std::string Protocol::answer(const std::string& line) {
     } else {
       bad(fmt::format("op must be \"open\", \"run\" or \"version\", got \"{}\"", op));
     }
+  } catch (const BadReference& error) {
+    reply = {{"ok", false}, {"error", error.what()}, {"input", true}};
   } catch (const std::exception& error) {
     reply = {{"ok", false}, {"error", error.what()}};
   }

@@ -25,6 +25,7 @@ TEST_CASE("shipped kernels load and come back from their text") {
   int matmuls = 0;
   for (const auto& entry : std::filesystem::directory_iterator(EXOGENE_SOURCE_DIR "/configs/kernels")) {
     CAPTURE(entry.path());
+    if (entry.path().extension() != ".yaml") continue;
     const auto loaded = load_kernel(entry.path());
     CHECK(entry.path().filename().string().starts_with(loaded.family + "-"));
     CHECK(parse(to_text(loaded)) == loaded);
@@ -134,4 +135,25 @@ TEST_CASE("a residual addition scales its inputs") {
               "k.yaml:3: B is '0'; expected a number above 0 that a float32 can hold, e.g. 0.0007");
   check_error("kernel: matmul\nsizes: {N: 1, K: 1, M: 1}\ninput_scales: {A: 1, B: 1}\n",
               "k.yaml:3: unknown key 'input_scales'; expected one of kernel, sizes, bias, scale, relu");
+}
+
+TEST_CASE("a kernel of a user's own is a file and sizes") {
+  const std::string file = EXOGENE_SOURCE_DIR "/configs/kernels/batched_matmul.py";
+  const auto relative =
+      parse_kernel(parse_yaml("kernel: mine\nexo: ../kernels/batched_matmul.py\nsizes: {N: 3, G: 2}\n", "k.yaml"),
+                   {EXOGENE_SOURCE_DIR "/configs/kernels/k.yaml"});
+  CHECK(relative.exo == file);
+  CHECK(relative.name == "mine-G2-N3");
+  CHECK(to_text(relative) == "kernel: mine\nexo: '" + file + "'\nsizes: {G: 2, N: 3}\n");
+  CHECK(parse(to_text(relative)) == relative);
+  const std::string start = "kernel: mine\nexo: " + file + "\n";
+  CHECK(parse(start + "sizes: {}\n").name == "mine");
+  check_error(start + "sizes: 3\n", "k.yaml:3: sizes is '3'; expected a map with the sizes of the proc");
+  check_error(start + "sizes: {N: 0}\n", "k.yaml:3: N is '0'; expected a whole number from 1 to 268435456");
+  check_error(start + "scale: 1\n", "k.yaml:3: unknown key 'scale'; expected one of kernel, exo, sizes");
+  check_error(
+      "kernel: mine\nexo: /no/such.py\n",
+      "k.yaml:2: exo is '/no/such.py'; expected the path of a Python file, relative to this one; there is no file "
+      "/no/such.py");
+  check_error("kernel: []\nexo: " + file + "\n", "k.yaml:1: kernel is a list; expected a single word");
 }

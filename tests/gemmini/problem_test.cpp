@@ -141,3 +141,16 @@ TEST_CASE("a convolution has its input, weights, bias and output as arguments") 
   plain.bias = false;
   CHECK(Problem(plain, 3).arguments().size() == 3);
 }
+
+TEST_CASE("words are compared as words") {
+  const Own own{.arrays = {{"x", 3, 4}, {"y", 2, 4}}, .reference = ""};
+  Problem problem(own, 3);
+  GuestMemory memory(problem.memory_bytes());
+  problem.place(memory);
+  const std::int32_t right[] = {1000000, -5}, wrong[] = {1000000, 70000};
+  REQUIRE(memory.write(problem.arguments()[1], right, sizeof right));
+  problem.take_output(memory);
+  CHECK_FALSE(problem.mistake(memory).has_value());
+  REQUIRE(memory.write(problem.arguments()[1], wrong, sizeof wrong));
+  CHECK(problem.mistake(memory) == "1 of 2 elements differ, first at index 1: expected -5, got 70000");
+}

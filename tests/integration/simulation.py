@@ -8,6 +8,7 @@ from exo_service.accelerator import read_accelerator
 from exo_service.codegen import to_c
 from exo_service.decode import Decoder
 from exo_service.kernels import make_kernel
+from exo_service.own import arguments
 
 ROOT = Path(__file__).parents[2]
 RUNTIME = ROOT / "src/gemmini/runtime"
@@ -31,6 +32,9 @@ def simulate(folder, kernel, genes, dim=16, edit=lambda c: c, deferred=False):
     accelerator = read_accelerator(ROOT / f"configs/accelerators/gemmini-{dim}x{dim}.yaml")
     naive, library = make_kernel(kernel, accelerator)
     schedule = Decoder(naive, library, deferred=deferred).decode(genes)
+    if "exo" in kernel:  # right is what the naive kernel computes
+        reference = compile_kernel(to_c(naive, library), folder).rename(folder / "reference.elf")
+        kernel = {"family": "own", "arguments": arguments(naive), "reference": str(reference)}
     elf = compile_kernel(edit(to_c(schedule.proc, library)), folder)
     requests = [
         {

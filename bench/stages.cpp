@@ -33,7 +33,8 @@ double time_run(const Task& task, const std::string& c, bool cycles) {
   const TemporaryFolder folder;
   Evaluation evaluation;
   const auto elf = CompileStage(task, folder.path()).compile(c, evaluation);
-  Server simulator({{task.tools.gemmini_sim.string()}}, simulator_request(task), folder.path() / "gemmini-sim.log");
+  Server simulator({{task.tools.gemmini_sim.string()}}, simulator_request(task, description(task.kernel)),
+                   folder.path() / "gemmini-sim.log");
   std::vector<double> times;
   for (std::size_t i = 0; i < repeats; ++i) {
     const auto reply = simulator.ask({{"op", "run"}, {"elf", elf.string()}, {"cycles", cycles}}, Seconds(120));

@@ -20,7 +20,7 @@ std::optional<Status> status_of(const Json& reply) {
 
 }  // namespace
 
-Json simulator_request(const Task& task) {
+Json simulator_request(const Task& task, const Json& kernel) {
   const auto& accelerator = task.accelerator;
   auto timing = Json::object();
   for (const auto& parameter : gemmini::timing_parameters) timing[parameter.name] = accelerator.timing.*parameter.value;
@@ -35,17 +35,13 @@ Json simulator_request(const Task& task) {
             {"dma_bus_bytes", accelerator.dma_bus_bytes},
             {"rounding", accelerator.rounding},
             {"timing", timing}}},
-          {"kernel",
-           {{"family", task.kernel.family},
-            {"sizes", task.kernel.sizes},
-            {"scale", task.kernel.scale},
-            {"relu", task.kernel.relu}}},
+          {"kernel", kernel},
           {"data_seed", data_seed},
           {"limits", {{"instructions", task.limits.instructions}, {"seconds", task.limits.seconds}}}};
 }
 
-SimulateStage::SimulateStage(const Task& task, const std::filesystem::path& folder)
-    : server_({{task.tools.gemmini_sim.string()}}, simulator_request(task), folder / "gemmini-sim.log"),
+SimulateStage::SimulateStage(const Task& task, const std::filesystem::path& folder, const Json& kernel)
+    : server_({{task.tools.gemmini_sim.string()}}, simulator_request(task, kernel), folder / "gemmini-sim.log"),
       limit_seconds_(task.limits.seconds) {}
 
 void SimulateStage::simulate(const std::filesystem::path& elf, Evaluation& evaluation,

@@ -109,7 +109,6 @@ Experiment read_experiment(const YAML::Node& root, const Origin& origin, const B
   result.kernel = parse_kernel(kernel.node, kernel.origin);
   const auto accelerator = resolve(fields, "accelerator", base);
   result.accelerator = parse_accelerator(accelerator.node, accelerator.origin);
-  check_fits(result.kernel, result.accelerator, kernel.node, kernel.origin);
   result.initial = read_initial(fields, base, result.kernel, alphabet);
   result.objectives =
       fields.has("objectives") ? fields.words("objectives", metrics) : std::vector<std::string>{"cycles"};

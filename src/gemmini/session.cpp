@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <variant>
 
 #include "gemmini/forked.hpp"
 #include "gemmini/metrics.hpp"
@@ -22,7 +23,24 @@ Session::Session(const Setup& setup)
       problem_(setup.kernel, setup.data_seed, setup.accelerator.rounding),
       memory_(std::make_unique<GuestMemory>(problem_.memory_bytes())),
       machine_(std::make_unique<Machine>(setup.accelerator, *memory_, problem_)) {
+  if (const auto* own = std::get_if<Own>(&setup.kernel)) run_reference(setup, own->reference);
   problem_.place(*memory_);
+}
+
+void Session::run_reference(const Setup& setup, const std::string& elf) {
+  // The second time the output array starts from the contrary of the first result: what the reference does not set, or
+  // makes of what was there, differs.
+  for (const bool first : {true, false}) {
+    GuestMemory memory(problem_.memory_bytes());
+    problem_.place(memory);
+    const KernelRun run = Machine(setup.accelerator, memory, problem_).run(elf, setup.limits.instructions);
+    if (run.end != End::returned) throw BadReference(fmt::format("the naive kernel: {}", run.reason));
+    if (first) problem_.take_output(memory);
+    if (const auto mistake = problem_.mistake(memory)) {
+      throw BadReference(fmt::format(
+          "the naive kernel depends on what its output held before, or does not set all of it: {}", *mistake));
+    }
+  }
 }
 
 nlohmann::ordered_json Session::run(const std::string& elf, const Timing& timing) const {

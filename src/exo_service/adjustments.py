@@ -23,9 +23,10 @@ Sym.__hash__ = _stable_hash
 # units of work, about 4 s: unlike a time limit, at the same point on every machine. Exo then refuses the rewrite.
 z3.set_param("rlimit", 20_000_000)
 
-# Exo formats the text of every expression with yapf, which takes most of the time of `simplify`: it compares expressions
-# by their text. Plain text serves as well.
+# Exo formats the text of every expression and statement with yapf, which takes most of the time of `simplify`: it compares
+# expressions by their text. Plain text serves as well.
 LoopIR.expr.__str__ = lambda expression: printing._print_expr(expression, printing.PrintEnv())
+LoopIR.stmt.__str__ = lambda statement: "\n".join(printing._print_stmt(statement, printing.PrintEnv(), ""))
 
 
 _comp_cir = Compiler.comp_cir

@@ -60,7 +60,7 @@ def evaluate(folder, genes, sizes=(128, 128, 128), dim=16, relu=False, edit=lamb
             "data_seed": 1,
             "limits": {"instructions": 500_000_000, "seconds": 60},
         },
-        {"op": "run", "elf": str(elf)},
+        {"op": "run", "elf": str(elf), "cycles": True},
     ]
     run = subprocess.run(
         [ROOT / "build/gemmini-sim"],

@@ -44,7 +44,7 @@ Sites to_sites(const Json& reply) {
     sites.loops.push_back({loop.at("name"), loop.at("extent"), loop.at("loops"), loop.at("nest"), loop.at("next")});
   for (const auto& buffer : reply.at("buffers"))
     sites.buffers.push_back({buffer.at("name"), buffer.at("shape"), buffer.at("loops"), buffer.at("local"),
-                             buffer.at("loaded"), buffer.at("banks")});
+                             buffer.at("loaded"), buffer.at("stored"), buffer.at("banks")});
   for (const auto& statement : reply.at("statements"))
     sites.statements.push_back({statement.at("name"), statement.at("loops"), statement.at("next")});
   return sites;

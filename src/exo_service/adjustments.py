@@ -3,8 +3,11 @@
 from contextlib import contextmanager
 from zlib import crc32
 
+import exo.core.LoopIR_pprint as printing
 import exo.rewrite.LoopIR_scheduling as scheduling
 import z3
+from exo.backend.LoopIR_compiler import Compiler, op_prec
+from exo.core.LoopIR import CIR, LoopIR
 from exo.core.prelude import Sym
 
 
@@ -19,6 +22,26 @@ Sym.__hash__ = _stable_hash
 # Some questions keep z3 busy for ever, where no signal of ours reaches Python. It gives up after so many of its own
 # units of work, about 4 s: unlike a time limit, at the same point on every machine. Exo then refuses the rewrite.
 z3.set_param("rlimit", 20_000_000)
+
+# Exo formats the text of every expression and statement with yapf, which takes most of the time of `simplify`: it compares
+# expressions by their text. Plain text serves as well.
+LoopIR.expr.__str__ = lambda expression: printing._print_expr(expression, printing.PrintEnv())
+LoopIR.stmt.__str__ = lambda statement: "\n".join(printing._print_stmt(statement, printing.PrintEnv(), ""))
+
+
+_comp_cir = Compiler.comp_cir
+
+
+def _comp_product(compiler, expression, env, prec):
+    """Exo writes `64 * (s % 4)` without the parentheses, which is another number in C."""
+    if isinstance(expression, CIR.BinOp) and expression.op == "*":
+        left = compiler.comp_cir(expression.lhs, env, op_prec["*"])
+        text = f"{left} * {compiler.comp_cir(expression.rhs, env, op_prec['*'] + 1)}"
+        return f"({text})" if op_prec["*"] < prec else text
+    return _comp_cir(compiler, expression, env, prec)
+
+
+Compiler.comp_cir = _comp_product
 
 
 def _doubt(*_arguments):

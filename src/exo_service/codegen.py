@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from exo import compile_procs_to_strings
 from exo.core.memory import MemGenError
 
+from .placement import split_buffer
+
 HEADER = '#include <stdint.h>\n#include "exogene_gemmini.h"\n'
 
 
@@ -14,6 +16,8 @@ def to_c(proc, library: SimpleNamespace) -> str:
 
     CapacityExceeded when its buffers do not fit, another MemGenError or TypeError when Exo cannot generate it.
     """
+    if (split := split_buffer(proc, library)) is not None:
+        raise MemGenError(f"an instruction takes several entries of '{split}' at once, which are in two banks")
     for memory in (library.SCRATCHPAD, library.ACCUMULATOR):
         memory.reset()
     try:

@@ -1,192 +1,31 @@
 """Named scheduling functions of Gemmini experts, each built of Exo primitives only and addressed by the names of `sites`."""
 
-import re
-
-import exo.stdlib.scheduling as exo
-from exo.API_cursors import CallCursor, ForCursor, StmtCursor
-
-from . import sites
-from .primitives import divide_loop
+from . import hoisting, nests, pipelining, placement, stores, weights
 from .tensorise import tensorise
-
-
-def _only_loop_inside(loop):
-    body = loop.body()
-    return body[0] if len(body) == 1 and isinstance(body[0], ForCursor) else None
-
-
-def _sink(proc, loop):
-    while _only_loop_inside(loop) is not None:
-        proc = exo.reorder_loops(proc, loop)
-        loop = proc.forward(loop)
-    return proc
-
-
-def _divide(proc, loop, factor):
-    """The proc with the loop divided evenly, and its inner part."""
-    cursor = sites.find(sites.loops(proc), loop)
-    proc = divide_loop(proc, loop, factor, "perfect")
-    return proc, proc.forward(cursor).body()[0]
-
-
-def tile(proc, loop, factor):
-    """Divide a loop evenly and sink its inner part below every loop directly inside it."""
-    return _sink(*_divide(proc, loop, factor))
-
-
-def unroll(proc, loop, factor):
-    """Divide a loop evenly and unroll its inner part."""
-    return exo.unroll_loop(*_divide(proc, loop, factor))
-
-
-def fuse(proc, loop):
-    """Fuse a loop with the statement behind it, which must be a loop of the same bounds."""
-    cursor = sites.find(sites.loops(proc), loop)
-    return exo.fuse(proc, cursor, cursor.next())
-
-
-def permute(proc, loops):
-    """Give the named loops of one perfect nest the named order, by exchanges of neighbours."""
-    wanted = [sites.find(sites.loops(proc), name).name() for name in loops]
-    for position in range(len(wanted)):
-        for _ in range(len(wanted)):
-            inner = sites.find(sites.loops(proc), wanted[position])
-            outer = inner.parent()
-            if not isinstance(outer, ForCursor) or outer.name() not in wanted[position + 1 :]:
-                break
-            proc = exo.reorder_loops(proc, outer)
-    return proc
-
-
-def _load_of(loop, buffer):
-    """The statement directly inside `loop` that is, or contains, the load that fills `buffer`."""
-    for cursor in sites.loads(loop, buffer):
-        while cursor.parent() != loop:
-            cursor = cursor.parent()
-        return cursor
-    raise exo.SchedulingError(f"no load fills the buffer '{buffer}'")
-
-
-def _depends(statement, loop):
-    return re.search(rf"\b{loop.name()}\b", str(statement._impl._node)) is not None
-
-
-def _to_front(proc, statement):
-    """Exchange a statement with those before it until it is the first of its block."""
-    while isinstance(before := statement.prev(), StmtCursor):
-        proc = exo.reorder_stmts(proc, before.expand(0, 1))
-        statement = proc.forward(statement)
-    return proc, statement
-
-
-def _out_of_loop(proc, statement):
-    """Move a statement to the front of its loop and then out of it; it keeps a loop of its own if it depends on it."""
-    loop = statement.parent()
-    depends = _depends(statement, loop)
-    proc, statement = _to_front(proc, statement)
-    if len(statement.parent().body()) > 1:
-        proc = exo.fission(proc, statement.after())
-    return proc if depends else exo.remove_loop(proc, proc.forward(statement).parent())
-
-
-def hoist(proc, buffer, loops):
-    """Move a load and its buffer out of `loops` enclosing loops.
-
-    Of a loop that the load depends on, the buffer keeps every iteration in a dimension of its own, and the load,
-    moved to the front, gets a loop of its own; out of any other loop the load just moves. Configurations that still
-    stand inside loops are hoisted first: the load must stay behind its own.
-    """
-    return _hoist(proc, sites.find(sites.buffers(proc), buffer), loops)[0]
-
-
-def _hoist(proc, alloc, loops):
-    """The proc with the buffer of `alloc` and its load hoisted, and where its allocation is now."""
-    name = alloc.name()
-    proc = hoist_config(proc)
-    alloc = proc.forward(alloc)
-    for _ in range(loops):
-        loop = alloc.parent()
-        if not isinstance(loop, ForCursor):
-            raise exo.SchedulingError(f"'{name}' is inside no loop to be hoisted out of")
-        load = _load_of(loop, name)
-        if _depends(load, loop):
-            proc = exo.expand_dim(proc, alloc, str(loop.hi()._impl._node), loop.name())
-        proc = exo.lift_alloc(proc, proc.forward(alloc))
-        proc = _out_of_loop(proc, proc.forward(load))
-        alloc = proc.forward(alloc)
-    return proc, alloc
-
-
-def load_once(proc, buffer, loop):
-    """Load a buffer in the first iteration of an enclosing loop only, under a guard.
-
-    The buffer and its load are hoisted out of `loop`, and the load comes back as the first thing that its first
-    iteration does. The load may not depend on the loop.
-    """
-    alloc = sites.find(sites.buffers(proc), buffer)
-    target = sites.find(sites.loops(proc), loop)
-    around = sites.enclosing(alloc)
-    if target not in around:
-        raise exo.SchedulingError(f"the loop '{loop}' does not enclose '{buffer}'")
-    if any(_depends(load, target) for load in sites.loads(target, alloc.name())):
-        raise exo.SchedulingError(f"the load of '{buffer}' depends on '{loop}'")
-    proc, alloc = _hoist(proc, alloc, len(around) - around.index(target))
-    load, target = alloc.next(), alloc.next().next()
-    proc = exo.add_loop(proc, load, target.name(), str(target.hi()._impl._node), guard=True)
-    target = proc.forward(target)
-    return exo.fuse(proc, target.prev(), target)
-
-
-def hoist_config(proc):
-    """Move every configuration in front of all loops, and keep one of those that are alike."""
-    while (inside := _configuration(proc, lambda c: isinstance(c.parent(), ForCursor))) is not None:
-        proc = _out_of_loop(proc, inside)
-    seen = set()
-
-    def repeated(cursor):
-        text = str(cursor._impl._node)
-        return text in seen or seen.add(text)
-
-    while (copy := _configuration(proc, repeated)) is not None:
-        before = copy.prev()
-        proc = exo.inline(proc, copy)
-        proc = exo.delete_config(proc, proc.forward(before).next())
-        seen.clear()
-    return proc
-
-
-def _configuration(proc, condition):
-    """The first call of a configuration of a load or store that meets the condition, or None."""
-    for cursor in sites.walk(proc.body()):
-        if isinstance(cursor, CallCursor) and cursor.subproc().name() in CONFIGURATIONS and condition(cursor):
-            return cursor
-    return None
-
-
-def place(proc, library, buffer, bank):
-    """Keep a buffer in one bank of its local memory."""
-    alloc = sites.find(sites.buffers(proc), buffer)
-    for memory, banks in library.BANKS.items():
-        if issubclass(alloc.mem(), memory):
-            if bank >= len(banks):
-                raise exo.SchedulingError(f"{memory.name()} has {len(banks)} banks, numbered from 0")
-            return exo.set_memory(proc, alloc, banks[bank])
-    raise exo.SchedulingError(f"'{buffer}' is in no local memory")
-
-
-CONFIGURATIONS = ("config_ex", "config_ld0", "config_ld1", "config_ld2", "config_st")
 
 
 def composites(library) -> dict:
     """Name -> function(proc, **arguments), for the instructions of `library`."""
     return {
         "tensorise": lambda proc, widths: tensorise(proc, library, *widths),
-        "tile": tile,
-        "permute": permute,
-        "hoist": hoist,
-        "load_once": load_once,
-        "fuse": fuse,
-        "unroll": unroll,
-        "place": lambda proc, buffer, bank: place(proc, library, buffer, bank),
-        "hoist_config": hoist_config,
+        "tile": nests.tile,
+        "permute": nests.permute,
+        "fuse": nests.fuse,
+        "lift_loop": nests.lift_loop,
+        "unroll": nests.unroll,
+        "unroll_and_jam": nests.unroll_and_jam,
+        "peel": nests.peel,
+        "hoist": hoisting.hoist,
+        "load_once": hoisting.load_once,
+        "prefetch": pipelining.prefetch,
+        "spread": pipelining.spread,
+        "delay": pipelining.delay,
+        "double_buffer": pipelining.double_buffer,
+        "overwrite": lambda proc, buffer: stores.overwrite(proc, library, buffer),
+        "interleave_stores": stores.interleave_stores,
+        "wide_stores": lambda proc, buffer, blocks: stores.wide_stores(proc, library, buffer, blocks),
+        "keep_weights": lambda proc, loop: weights.keep_weights(proc, library, loop),
+        "place": lambda proc, buffer, bank: placement.place(proc, library, buffer, bank),
+        "alternate": lambda proc, **banks: placement.alternate(proc, library, **banks),
+        "hoist_config": hoisting.hoist_config,
     }

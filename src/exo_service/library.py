@@ -9,6 +9,7 @@ from exo.core.extern import Extern, Extern_Typecheck_Error
 from exo.stdlib.scheduling import make_instr, rename
 
 from .accelerator import Accelerator
+from .instructions import more_instructions
 from .memories import make_bank, make_local_memory
 from .tails import tail_instructions
 
@@ -52,6 +53,8 @@ def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleName
         memory: [make_bank(memory, bank, count) for bank in range(count)]
         for memory, count in ((SCRATCHPAD, accelerator.scratchpad_banks), (ACCUMULATOR, accelerator.accumulator_banks))
     }
+    PAIRS = {}  # of banks, and
+    KEPT = {}  # products that keep weights: made when a schedule first needs them
 
     @config
     class ConfigEx:
@@ -149,4 +152,6 @@ def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleName
     tails = tail_instructions(DIM, requantise, SCRATCHPAD, ACCUMULATOR)
     strips = adds = None
 
-    return SimpleNamespace(**{name: value for name, value in locals().items() if name != "block"})
+    library = SimpleNamespace(**{name: value for name, value in locals().items() if name != "block"})
+    vars(library).update(more_instructions(library, requantise))
+    return library

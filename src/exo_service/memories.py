@@ -91,3 +91,40 @@ def make_bank(memory: type[Memory], bank: int, banks: int) -> type[Memory]:
             return f"{memory.name()}_bank{bank}"
 
     return Bank
+
+
+def make_pair(first: type[Memory], second: type[Memory]) -> type[Memory]:
+    """Two banks of a local memory: the entries of a buffer's outermost dimension go to the one and the other in turn."""
+
+    class Pair(first):
+        apart: dict[str, int] = {}  # buffer -> rows from its entry 0 to its entry 1
+
+        @classmethod
+        def name(cls):
+            return f"{first.name()}_{second.name()}"
+
+        @classmethod
+        def alloc(cls, new_name, prim_type, shape, srcinfo):
+            if len(shape) < 3:
+                raise MemGenError(f"{new_name}: one block cannot be in two banks")
+            entries = int(shape[0]) if shape[0].isdigit() else 0
+            base = first.alloc(new_name, prim_type, [str((entries + 1) // 2), *shape[1:]], srcinfo)
+            second.alloc(new_name + "_", prim_type, [str(max(entries // 2, 1)), *shape[1:]], srcinfo)
+            cls.apart[new_name] = cls.allocator.live[new_name + "_"][0] - cls.allocator.live[new_name][0]
+            return base
+
+        @classmethod
+        def free(cls, new_name, prim_type, shape, srcinfo):
+            for name in (new_name, new_name + "_"):
+                first.free(name, prim_type, shape, srcinfo)
+            return ""
+
+        @classmethod
+        def window(cls, basetyp, baseptr, indices, strides, srcinfo):
+            outer, rows = indices[0], int(strides[0]) // int(strides[-2])
+            inner = super().window(basetyp, baseptr, ["0", *indices[1:]], strides, srcinfo)
+            if outer == "0":
+                return inner
+            return f"({inner} + (({outer}) % 2) * {cls.apart[baseptr]} + (({outer}) / 2) * {rows})"
+
+    return Pair

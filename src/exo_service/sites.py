@@ -4,7 +4,11 @@ A name is what the proc prints; the n-th later copy in program order carries `#n
 named by the instruction they call, by what they assign (`C=`, `C+=`), or as `if` and `pass`; a loop is a statement too.
 """
 
+import operator
+
 from exo.API_cursors import AllocCursor, AssignCursor, CallCursor, ForCursor, IfCursor, InvalidCursor, PassCursor, ReduceCursor
+
+STORES = ("mvout", "mvout_wide")
 
 
 class Unresolved(Exception):
@@ -85,9 +89,24 @@ def find(sites: dict, name: str):
     raise Unresolved(f"nothing is called '{name}' any more")
 
 
+OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.floordiv}
+
+
+def _value(node):
+    """The value of an expression of literals, else None."""
+    if getattr(node, "op", None) in OPERATORS:
+        left, right = _value(node.lhs), _value(node.rhs)
+        return None if left is None or right is None else OPERATORS[node.op](left, right)
+    return getattr(node, "val", None)
+
+
 def _constant(expression):
-    """The value of a literal, else None."""
-    return getattr(expression._impl._node, "val", None)
+    return _value(expression._impl._node)
+
+
+def start(loop) -> int | None:
+    """The first iteration of a loop; None when it is not constant."""
+    return _constant(loop.lo())
 
 
 def extent(loop) -> int:
@@ -129,6 +148,7 @@ def describe(proc, library) -> dict:
 
     filled = {call.args()[-1].name() for call in loads(proc)}
     instructions = [c for c in walk(proc.body()) if isinstance(c, CallCursor)]
+    emptied = {list(c.args())[-2].name() for c in instructions if c.subproc().name() in STORES}
     return {
         "tensorised": bool(instructions),
         "loops": [
@@ -148,6 +168,7 @@ def describe(proc, library) -> dict:
                 "loops": around(cursor),
                 "local": issubclass(cursor.mem(), (library.SCRATCHPAD, library.ACCUMULATOR)),
                 "loaded": cursor.name() in filled,
+                "stored": cursor.name() in emptied,
                 "banks": next((len(banks) for memory, banks in library.BANKS.items() if issubclass(cursor.mem(), memory)), 0),
             }
             for name, cursor in buffers(proc).items()

@@ -32,10 +32,14 @@ Words<Needs> needs() {
 
 Words<Where> where_words(ArgumentKind kind) {
   if (kind == ArgumentKind::loop)
-    return {
-        {"constant", Where::constant}, {"nest", Where::nest}, {"next", Where::next}, {"enclosing", Where::enclosing}};
+    return {{"constant", Where::constant},
+            {"inside", Where::inside},
+            {"nest", Where::nest},
+            {"next", Where::next},
+            {"enclosing", Where::enclosing}};
   if (kind == ArgumentKind::buffer)
-    return {{"local", Where::local}, {"loaded", Where::loaded}, {"later", Where::later}};
+    return {
+        {"local", Where::local}, {"loaded", Where::loaded}, {"stored", Where::stored}, {"later", Where::later}};
   if (kind == ArgumentKind::statement) return {{"next", Where::next}};
   return {};
 }

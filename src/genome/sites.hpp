@@ -21,6 +21,7 @@ struct BufferSite {
   std::vector<std::string> loops;   ///< enclosing loops of its allocation, outermost first
   bool local = false;               ///< in the scratchpad or the accumulator
   bool loaded = false;              ///< filled by a load from DRAM
+  bool stored = false;              ///< emptied by a store to DRAM
   std::int64_t banks = 0;           ///< of its local memory
 };
 

@@ -58,6 +58,8 @@ bool fits(const Place& at, const LoopSite& loop) {
   switch (at.parameter().where) {
     case Where::constant:
       return loop.extent > 1;
+    case Where::inside:
+      return !loop.loops.empty();
     case Where::nest:
       return loop.nest;
     case Where::next:
@@ -77,6 +79,8 @@ bool fits(const Place& at, const BufferSite& buffer) {
       return buffer.local;
     case Where::loaded:
       return buffer.loaded;
+    case Where::stored:
+      return buffer.stored;
     case Where::later:  // both are elements of one list, which is in program order
       return buffer_in_front(at) != nullptr && &buffer > buffer_in_front(at);
     default:

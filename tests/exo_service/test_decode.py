@@ -213,5 +213,6 @@ def test_sites_say_what_fits():
     assert loops["io"]["nest"]
     buffers = {buffer["name"]: buffer for buffer in described["buffers"]}
     assert (buffers["a"]["loaded"], buffers["res"]["loaded"], buffers["res"]["local"]) == (True, False, True)
+    assert (buffers["a"]["stored"], buffers["res"]["stored"]) == (False, True)
     assert (buffers["b"]["shape"], buffers["b"]["loops"]) == ([4, 16, 16], ["io", "joo", "koo", "koi"])
     assert not sites.describe(decoded()[0].proc, library)["tensorised"]

@@ -69,6 +69,8 @@ TEST_CASE("the catalogue says what is worth drawing") {
   CHECK(alphabet.find("tile")->parameters[1].draw == Draw::divisor);
   CHECK(alphabet.find("load_once")->parameters[0].where == Where::loaded);
   CHECK(alphabet.find("load_once")->parameters[1].where == Where::enclosing);
+  CHECK(alphabet.find("lift_loop")->parameters[0].where == Where::inside);
+  CHECK(alphabet.find("wide_stores")->parameters[0].where == Where::stored);
   CHECK(alphabet.find("rearrange_dim")->parameters[1].draw == Draw::permutation);
   CHECK(alphabet.find("shift_loop")->parameters[1].draw == Draw::uniform);
 }
@@ -78,9 +80,9 @@ TEST_CASE("words that a catalogue may not use are refused, with the line and wha
   CHECK_THROWS_WITH_AS(load_with("", "cake"), doctest::Contains("needs of kind is 'cake'; expected array, naive"),
                        InputError);
   check_refused("a: {kind: loop, where: nowhere}",
-                ".yaml:4: where of a is 'nowhere'; expected constant, enclosing, nest, next");
-  check_refused("a: {kind: loop, where: loaded}", "expected constant, enclosing, nest, next");
-  check_refused("a: {kind: buffer, where: nest}", "where of a is 'nest'; expected later, loaded, local");
+                ".yaml:4: where of a is 'nowhere'; expected constant, enclosing, inside, nest, next");
+  check_refused("a: {kind: loop, where: loaded}", "expected constant, enclosing, inside, nest, next");
+  check_refused("a: {kind: buffer, where: nest}", "where of a is 'nest'; expected later, loaded, local, stored");
   check_refused("a: {kind: statement, where: nest}", "where of a is 'nest'; expected next");
   check_refused("a: {kind: loops, where: nest}", "a takes no 'where'");
   check_refused("a: {kind: loop, where: [nest]}", ".yaml:4: malformed entry");

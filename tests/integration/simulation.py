@@ -52,7 +52,7 @@ def simulate(folder, kernel, genes, dim=16, edit=lambda c: c, deferred=False):
             "data_seed": 1,
             "limits": {"instructions": 500_000_000, "seconds": 60},
         },
-        {"op": "run", "elf": str(elf)},
+        {"op": "run", "elf": str(elf), "cycles": True},
     ]
     run = subprocess.run(
         [ROOT / "build/gemmini-sim"],

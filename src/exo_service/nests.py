@@ -1,0 +1,109 @@
+"""Composites that shape loop nests."""
+
+import exo.stdlib.scheduling as exo
+from exo.API_cursors import AllocCursor, CallCursor, ForCursor, StmtCursor, WindowExprCursor
+
+from . import moves, sites
+from .primitives import divide_loop
+
+
+def _only_loop_inside(loop):
+    body = loop.body()
+    return body[0] if len(body) == 1 and isinstance(body[0], ForCursor) else None
+
+
+def _sink(proc, loop):
+    while _only_loop_inside(loop) is not None:
+        proc = exo.reorder_loops(proc, loop)
+        loop = proc.forward(loop)
+    return proc
+
+
+def _divide(proc, loop, factor):
+    """The proc with the loop divided evenly, and its inner part."""
+    cursor = sites.find(sites.loops(proc), loop)
+    proc = divide_loop(proc, loop, factor, "perfect")
+    return proc, proc.forward(cursor).body()[0]
+
+
+def tile(proc, loop, factor):
+    """Divide a loop evenly and sink its inner part below every loop directly inside it."""
+    return _sink(*_divide(proc, loop, factor))
+
+
+def unroll(proc, loop, factor):
+    """Divide a loop evenly and unroll its inner part."""
+    return exo.unroll_loop(*_divide(proc, loop, factor))
+
+
+def fuse(proc, loop):
+    """Fuse a loop with the statement behind it, which must be a loop of the same bounds."""
+    cursor = sites.find(sites.loops(proc), loop)
+    return exo.fuse(proc, cursor, cursor.next())
+
+
+def permute(proc, loops):
+    """Give the named loops of one perfect nest the named order, by exchanges of neighbours."""
+    wanted = [sites.find(sites.loops(proc), name) for name in loops]
+    for position, loop in enumerate(wanted):
+        while (outer := proc.forward(loop).parent()) in [proc.forward(later) for later in wanted[position + 1 :]]:
+            if len(outer.body()) > 1:
+                raise exo.SchedulingError(f"'{outer.name()}' holds more than the loop '{loop.name()}'")
+            proc = exo.reorder_loops(proc, outer)
+    return proc
+
+
+def lift_loop(proc, loop):
+    """Move a loop out of the loop around it: what stands in front of it and behind it gets a loop of its own.
+
+    Buffers in front of it get an entry for every iteration of the outer loop. With the loop over K lifted, several tiles of
+    C accumulate side by side.
+    """
+    cursor = sites.find(sites.loops(proc), loop)
+    outer = cursor.parent()
+    if not isinstance(outer, ForCursor):
+        raise exo.SchedulingError(f"'{loop}' is inside no loop to be lifted out of")
+    _refuse_shared(outer)
+    for alloc in outer.body():
+        if alloc == cursor:
+            break
+        if isinstance(alloc, AllocCursor):
+            proc = exo.expand_dim(proc, proc.forward(alloc), str(outer.hi()._impl._node), outer.name())
+            proc = exo.lift_alloc(proc, proc.forward(alloc))
+    cursor = proc.forward(cursor)
+    if isinstance(cursor.prev(), StmtCursor):
+        proc = exo.fission(proc, cursor.before())
+        cursor = proc.forward(cursor)
+    if isinstance(cursor.next(), StmtCursor):
+        proc = exo.fission(proc, cursor.after())
+        cursor = proc.forward(cursor)
+    return exo.lift_scope(proc, cursor)
+
+
+def _refuse_shared(loop):
+    """SchedulingError when iterations of the loop write the same part of a buffer: they cannot run side by side."""
+    own = {alloc.name() for alloc in sites.walk(loop.body()) if isinstance(alloc, AllocCursor)}
+    for call in sites.walk(loop.body()):
+        if isinstance(call, CallCursor):
+            written = [window for window in call.args() if isinstance(window, WindowExprCursor)][-1:]
+            if any(window.name() not in own and not moves.names(window, loop.name()) for window in written):
+                raise exo.SchedulingError(f"all iterations of '{loop.name()}' write the same part of '{written[0].name()}'")
+
+
+def unroll_and_jam(proc, loop, factor):
+    """Unroll a loop by a factor, and join the copies inside the loops directly inside it."""
+    proc, inner = _divide(proc, loop, factor)
+    proc = _sink(proc, inner)
+    return exo.unroll_loop(proc, proc.forward(inner))
+
+
+def peel(proc, loop, end):
+    """Take the first or the last iteration out of a loop."""
+    cursor = sites.find(sites.loops(proc), loop)
+    count = sites.extent(cursor)
+    if count < 2:
+        raise exo.SchedulingError(f"'{loop}' has {count} iterations that are known: none to spare")
+    low = cursor.lo()._impl._node.val
+    proc = exo.cut_loop(proc, cursor, low + (1 if end == "first" else count - 1))
+    cursor = proc.forward(cursor)
+    return exo.unroll_loop(proc, cursor if end == "first" else cursor.next())

@@ -1,0 +1,157 @@
+"""Composites that let loads run beside the computation: what the next iteration needs is loaded during this one."""
+
+import exo.stdlib.scheduling as exo
+from exo.API_cursors import CallCursor, ForCursor
+
+from . import hoisting, moves, sites
+
+
+def _allocation(proc, buffer):
+    return sites.find(sites.buffers(proc), buffer)
+
+
+def prefetch(proc, buffer, loop):
+    """Load what the next iteration of `loop` needs before this iteration computes, into the other half of a buffer twice
+    as large; the load of the first iteration goes in front of the loop.
+
+    A buffer and a load further inside are first hoisted to that loop: an iteration then loads all it needs at once.
+    """
+    alloc, around = _allocation(proc, buffer), sites.find(sites.loops(proc), loop)
+    loops = sites.enclosing(alloc)
+    if around not in loops:
+        raise exo.SchedulingError(f"the loop '{loop}' does not enclose '{buffer}'")
+    if further := len(loops) - 1 - loops.index(around):
+        proc, alloc = hoisting.out_of_loops(proc, alloc, further)
+        around = proc.forward(around)
+    name, count = alloc.name(), sites.extent(around)
+    if sites.start(around) != 0 or count < 2:
+        raise exo.SchedulingError(f"'{loop}' is not known to have two iterations or more, counted from 0")
+    load = _only_load(around, name)
+    proc = exo.expand_dim(proc, alloc, str(count), around.name())
+    proc = exo.lift_alloc(proc, proc.forward(alloc))
+    load = proc.forward(load)
+    while (before := moves.precedes(load)) is not None:
+        proc = moves.exchange(proc, before, load)
+        load = proc.forward(load)
+    proc = exo.fission(proc, load.after())
+    # Of a loop of loads, the first stands alone now, and the others are an iteration early.
+    loads, around = proc.forward(load).parent(), proc.forward(around)
+    around = loads.next()
+    proc = exo.cut_loop(proc, loads, 1)
+    loads = proc.forward(loads)
+    rest = loads.next()
+    proc = exo.unroll_loop(proc, loads)
+    proc = exo.shift_loop(proc, proc.forward(rest), 0)
+    rest = proc.forward(rest)
+    # One iteration more, behind the last load, and a guard: then it is as long as the loop that computes.
+    proc = exo.divide_loop(proc, rest, count, [rest.name(), rest.name()], tail="guard")
+    proc = exo.simplify(proc)
+    proc = exo.unroll_loop(proc, proc.forward(rest))
+    around = proc.forward(around)
+    proc = exo.fuse(proc, around.prev(), around)
+    proc = exo.resize_dim(proc, proc.forward(alloc), 0, 2, 0, fold=True)
+    return exo.simplify(proc)
+
+
+def _only_load(loop, name):
+    """The statement directly in the loop that is all the loads of the buffer, and nothing else."""
+    loads = sites.loads(loop, name)
+    for statement in loop.body():
+        if loads and [call for call in sites.walk([statement]) if isinstance(call, CallCursor)] == loads:
+            return statement
+    raise exo.SchedulingError(f"no statement directly in '{loop.name()}' is all the loads of '{name}', and nothing else")
+
+
+def spread(proc, buffer):
+    """Issue a load piece by piece: some at the start of every iteration of the computing loop that follows it."""
+    proc, statement, load, behind = _before_computation(proc, buffer)
+    loops = moves.loops_of(statement, load)
+    if not loops:
+        raise exo.SchedulingError(f"one load of '{buffer}' has no pieces to spread")
+    proc, loads = moves.to_outside(proc, statement, loops[0])
+    pieces, iterations = sites.extent(loads), sites.extent(behind)
+    if iterations < 1 or pieces % iterations:
+        raise exo.SchedulingError(f"{pieces} loads do not spread over {iterations} iterations of '{behind.name()}'")
+    if pieces > iterations:
+        parts = [loads.name() + "o", loads.name() + "i"]
+        proc = exo.divide_loop(proc, loads, pieces // iterations, parts, perfect=True)
+        loads = proc.forward(loads)
+    _refuse_early_use(proc.forward(load), proc.forward(behind), loads)
+    return moves.fuse(proc, loads, proc.forward(behind))
+
+
+def delay(proc, buffer, iterations):
+    """Let a load wait for the iteration of that number of the computing loop that follows it."""
+    proc, statement, load, behind = _before_computation(proc, buffer)
+    if iterations >= sites.extent(behind):
+        raise exo.SchedulingError(f"'{behind.name()}' has {sites.extent(behind)} iterations")
+    _refuse_early_use(load, behind)
+    return moves.into_iteration(proc, statement, behind, iterations)[0]
+
+
+def _before_computation(proc, buffer):
+    """A load of the buffer moved down to the next loop that computes: the proc, the load's statement, the load, the loop."""
+    name = _allocation(proc, buffer).name()
+    for load in reversed(sites.loads(proc, name)):  # the first may be the one in front of all loops
+        statement = moves.nest(load)
+        while (behind := moves.follows(statement)) is not None:
+            if isinstance(behind, ForCursor) and moves.computes(behind):
+                return proc, statement, load, behind
+            proc = moves.exchange(proc, statement, behind)
+            statement, load = proc.forward(statement), proc.forward(load)
+    raise exo.SchedulingError(f"no computing loop follows a load of '{buffer}'")
+
+
+def _refuse_early_use(load, computing, loads=None):
+    """SchedulingError when the computing loop may read what the load brings before it is there.
+
+    Fine are the other half of a double buffer and, of a load whose loop `loads` is to run with the computing loop, what the
+    loop has loaded in the same iteration.
+    """
+    target = load.args()[-1]
+    loaded = moves.points(target)
+    for call, window in moves.windows(computing, target.name()):
+        read = moves.points(window)
+        same = loads is not None and any(
+            (str(at._impl._node), str(of._impl._node)) == (loads.name(), computing.name()) for at, of in zip(loaded, read)
+        )
+        if not same and not _in_other_half(loaded[0], read[0], call):
+            raise exo.SchedulingError(f"'{computing.name()}' reads of '{window.name()}' what is not loaded yet")
+
+
+def _in_other_half(loaded, read, call) -> bool:
+    """Whether two indices differ by an odd number, given the equalities that guard the call which reads."""
+    difference = _parity(loaded._impl._node) ^ _parity(read._impl._node)
+    guards = [_parity(lhs) ^ _parity(rhs) for lhs, rhs in moves.equalities(call)]
+    return ODD in (difference, *(difference ^ even for even in guards))
+
+
+ODD = frozenset({1})
+
+
+def _parity(node) -> frozenset:
+    """What an index is modulo 2: the terms of which it is the sum, as text, and 1 when an odd number is added."""
+    constant = getattr(node, "val", None)
+    if constant is not None:
+        return ODD if constant % 2 else frozenset()
+    operator = getattr(node, "op", None)
+    if operator in ("+", "-"):
+        return _parity(node.lhs) ^ _parity(node.rhs)
+    if operator == "*":
+        left, right = _parity(node.lhs), _parity(node.rhs)
+        if not left or not right:
+            return frozenset()
+        if ODD in (left, right):
+            return right if left == ODD else left
+    if operator == "%" and node.rhs.val % 2 == 0:
+        return _parity(node.lhs)
+    return frozenset({str(node)})
+
+
+def double_buffer(proc, buffer, loop):
+    """Give a buffer that is allocated in a loop two halves, which its iterations use in turn."""
+    alloc, around = _allocation(proc, buffer), sites.find(sites.loops(proc), loop)
+    if alloc.parent() != around:
+        raise exo.SchedulingError(f"'{buffer}' is not allocated directly in the loop '{loop}'")
+    proc = exo.expand_dim(proc, alloc, "2", f"{around.name()} % 2")
+    return exo.lift_alloc(proc, proc.forward(alloc))

@@ -1,0 +1,145 @@
+"""Composites for the way of C: how an accumulation starts, and how its result leaves the accumulator."""
+
+import exo.stdlib.scheduling as exo
+from exo.API_cursors import CallCursor, ForCursor, IfCursor, WindowExprCursor
+
+from . import moves, sites
+
+
+
+def _calls(proc, instructions, buffer: str, argument: int) -> list:
+    """Calls of the instructions whose argument of that number is a window of the buffer."""
+    return [
+        call
+        for call in sites.walk(proc.body())
+        if isinstance(call, CallCursor)
+        and call.subproc().name() in instructions
+        and isinstance(window := list(call.args())[argument], WindowExprCursor)
+        and window.name() == buffer
+    ]
+
+
+def _name(proc, buffer):
+    return sites.find(sites.buffers(proc), buffer).name()
+
+
+def _products(statement, buffer) -> list:
+    """The windows of the buffer that products below the statement compute, in program order."""
+    return [window for call, window in moves.windows(statement, buffer) if moves.is_product(call)]
+
+
+def wide_stores(proc, library, buffer, blocks):
+    """Store `blocks` blocks of C side by side at once: whole lines of memory, and a command instead of several."""
+    name = _name(proc, buffer)
+    narrow = _calls(proc, ["mvout"], name, -2)
+    if not narrow:
+        raise exo.SchedulingError(f"no store of one block empties '{buffer}'")
+    for call in narrow:
+        proc = _widen(proc, library, proc.forward(call), blocks)
+    return proc
+
+
+def _widen(proc, library, call, blocks):
+    loop, window = call.parent(), call.args()[0]
+    if not isinstance(loop, ForCursor) or len(loop.body()) > 1:
+        raise exo.SchedulingError("the store is not alone in a loop over blocks side by side")
+    if moves.position(window, loop) != len(window.idx()) - 3:
+        raise exo.SchedulingError(f"the loop '{loop.name()}' does not run over blocks side by side")
+    if sites.extent(loop) % blocks:
+        raise exo.SchedulingError(f"{sites.extent(loop)} blocks of '{loop.name()}' are not a multiple of {blocks}")
+    if sites.extent(loop) > blocks:
+        proc = exo.divide_loop(proc, loop, blocks, [loop.name() + "o", loop.name() + "i"], perfect=True)
+        loop = proc.forward(call).parent()
+    proc, _ = moves.inline(proc, proc.forward(call))
+    loop = proc.forward(loop)
+    proc = exo.reorder_loops(proc, loop)
+    return exo.replace(proc, proc.forward(loop).parent(), library.mvout_wide)
+
+
+def interleave_stores(proc, buffer):
+    """Store every part of C as soon as its last product is in: the store moves into the loop that computes the parts.
+
+    Loops over K on the way are entered in their last iteration, under a guard. Done again, it goes one loop further in.
+    """
+    name = _name(proc, buffer)
+    stores = _calls(proc, sites.STORES, name, -2)
+    if not stores:
+        raise exo.SchedulingError(f"no store empties '{buffer}'")
+    return _interleave(proc, stores[0], name)
+
+
+def _interleave(proc, call, name):
+    statement = moves.nest(call)
+    while (before := moves.precedes(statement)) is not None and not moves.windows(before, name):
+        proc = moves.exchange(proc, before, statement)
+        call, statement = proc.forward(call), proc.forward(statement)
+    products = [] if before is None else _products(before, name)
+    if not isinstance(before, ForCursor) or not products:
+        raise exo.SchedulingError(f"no loop in front of a store computes '{name}'")
+    dimension = moves.common_position(products, before)
+    if dimension is None:
+        proc, guard = moves.into_iteration(proc, statement, before, sites.extent(before) - 1)
+        return _interleave(proc, _call_in(guard), name)
+    proc, statement = moves.led_by(proc, statement, call, list(call.args())[-2], dimension)
+    return moves.fuse(proc, proc.forward(before), statement)
+
+
+def _call_in(statement):
+    return next(cursor for cursor in sites.walk([statement]) if isinstance(cursor, CallCursor))
+
+
+def overwrite(proc, library, buffer):
+    """Start an accumulation by overwriting: the first product needs no accumulator that was cleared before.
+
+    The clearing moves down to that product, into loops over K under a guard, and the two become one instruction.
+    """
+    name = _name(proc, buffer)
+    cleared = _calls(proc, ["zero_acc"], name, -1)
+    if not cleared:
+        raise exo.SchedulingError(f"nothing clears '{buffer}'")
+    call = cleared[0]
+    statement = moves.nest(call)
+    while (behind := moves.follows(statement)) is not None:
+        products = _products(behind, name)
+        if not products and not moves.windows(behind, name):
+            proc = moves.exchange(proc, statement, behind)
+            call, statement = proc.forward(call), proc.forward(statement)
+        elif products and isinstance(behind, ForCursor):
+            proc, statement, call = _into_product_loop(proc, statement, call, behind, products)
+        elif products and isinstance(behind, CallCursor) and behind.subproc().name() == "matmul_acc":
+            return _merge(proc, library, statement, call, behind)
+        else:
+            break
+    raise exo.SchedulingError(f"no product follows what clears '{buffer}'")
+
+
+def _into_product_loop(proc, statement, call, loop, products):
+    """The clearing as the first thing in the loop behind it: the proc, the clearing statement and its call."""
+    dimension = moves.common_position(products, loop)
+    if dimension is None:
+        proc, statement = moves.into_iteration(proc, statement, loop, 0)
+    else:
+        proc, own = moves.led_by(proc, statement, call, call.args()[0], dimension)
+        inner = own.body()[0]
+        proc = moves.fuse(proc, own, proc.forward(loop))
+        statement = proc.forward(inner)
+    return proc, statement, _call_in(statement)
+
+
+def _merge(proc, library, statement, clear, product):
+    """One instruction for a clearing, perhaps guarded, and the product behind it, in each case that the guards tell apart."""
+    if str(clear.args()[0]._impl._node) != str(product.args()[-1]._impl._node):
+        raise exo.SchedulingError("the first product adds to another block than the one cleared")
+    while isinstance(statement, IfCursor):
+        proc = exo.specialize(proc, product, str(statement.cond()._impl._node))
+        guard = proc.forward(statement)
+        proc = exo.fuse(proc, guard, moves.follows(guard))
+        statement, product = proc.forward(guard).body()
+    proc, clear = moves.inline(proc, statement)
+    proc, product = moves.inline(proc, moves.follows(clear))
+    for _ in range(2):  # over the rows and the columns of the block
+        clear = moves.precedes(product)
+        proc = exo.fuse(proc, clear, product)
+        loop = proc.forward(clear)
+        product = loop.body()[-1]
+    return exo.replace(proc, loop.parent(), library.matmul)

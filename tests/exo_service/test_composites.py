@@ -1,0 +1,94 @@
+"""What composites refuse, with Exo's checks deferred as in a search: correctness comes from the composites themselves."""
+
+from pathlib import Path
+
+import pytest
+from exo.core.memory import MemGenError
+from exo_service import sites
+from exo_service.accelerator import read_accelerator
+from exo_service.codegen import to_c
+from exo_service.decode import DecodeFailed, Decoder
+from exo_service.kernels import naive_matmul
+from exo_service.library import Requantise, make_library
+
+ROOT = Path(__file__).parents[2]
+REQUANTISE = Requantise(0.0007, False)
+LIBRARY = make_library(read_accelerator(ROOT / "configs/accelerators/gemmini-16x16.yaml"), REQUANTISE)
+DECODER = Decoder(naive_matmul(128, 128, 128, REQUANTISE), LIBRARY, deferred=True)
+
+TENSORISE = ("tensorise", {"widths": [4, 4]})
+TILE = ("tile", {"loop": "io", "factor": 4})
+TILED = [TENSORISE, TILE, ("lift_loop", {"loop": "koo"})]
+HOISTED = [*TILED, ("hoist", {"buffer": "b", "loops": 2}), ("hoist", {"buffer": "a", "loops": 1})]
+PREFETCHED = [*TILED, ("prefetch", {"buffer": "b", "loop": "koo"})]
+WIDE = ("wide_stores", {"buffer": "res", "blocks": 4})
+INTERLEAVE = ("interleave_stores", {"buffer": "res"})
+OVERWRITE = ("overwrite", {"buffer": "res"})
+ALTERNATE_RES = ("alternate", {"buffer": "res", "first": 0, "second": 1})
+
+
+@pytest.mark.parametrize(
+    ("genes", "gene", "reason"),
+    [
+        (TILED, ("wide_stores", {"buffer": "b", "blocks": 4}), "no store of one block empties 'b'"),
+        (TILED, ("wide_stores", {"buffer": "res", "blocks": 3}), "4 blocks of 'joi' are not a multiple of 3"),
+        ([*TILED, WIDE], WIDE, "no store of one block empties 'res'"),
+        (TILED, ("interleave_stores", {"buffer": "a"}), "no store empties 'a'"),
+        ([*TILED, WIDE, INTERLEAVE], INTERLEAVE, "no loop of the statement runs over dimension 1 of 'res'"),
+        ([*TILED, OVERWRITE], OVERWRITE, "nothing clears 'res'"),
+        (TILED, ("prefetch", {"buffer": "b", "loop": "joi"}), "the loop 'joi' does not enclose 'b'"),
+        (PREFETCHED, PREFETCHED[-1], "the loop 'koo' does not enclose 'b'"),
+        (HOISTED, ("spread", {"buffer": "b"}), "'ioi' reads of 'b' what is not loaded yet"),
+        (HOISTED, ("delay", {"buffer": "a", "iterations": 2}), "'ioi' reads of 'a' what is not loaded yet"),
+        (PREFETCHED, ("delay", {"buffer": "b", "iterations": 4}), "'ioi' has 4 iterations"),
+        (TILED, ("spread", {"buffer": "res"}), "no computing loop follows a load of 'res'"),
+        (TILED, ("double_buffer", {"buffer": "res", "loop": "ioo"}), "'res' is not allocated directly in the loop 'ioo'"),
+        (TILED, ("keep_weights", {"loop": "joi#1"}), "'joi' changes the weights"),
+        (TILED, ("keep_weights", {"loop": "koo"}), "'koo' holds more than one product"),
+        (TILED, ("lift_loop", {"loop": "ioo"}), "'ioo' is inside no loop"),
+        ([TENSORISE, TILE, ("lift_alloc", {"buffer": "res", "lifts": 1})], TILED[-1], "all iterations of 'ioi' write the same"),
+        (TILED, ("permute", {"loops": ["joi#1", "koi"]}), "'koi' holds more than the loop 'joi'"),
+        (TILED, ("alternate", {"buffer": "b", "first": 0, "second": 4}), "scratchpad has 4 banks"),
+        ([TENSORISE], ("alternate", {"buffer": "a", "first": 0, "second": 1}), "takes several entries of 'a' at once"),
+        ([("divide_loop", {"loop": "k", "factor": 128, "tail": "perfect"})], ("peel", {"loop": "ko", "end": "last"}), "1 iterations"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_the_reason(genes, gene, reason):
+    DECODER.decode(genes)
+    with pytest.raises(DecodeFailed, match=reason) as caught:
+        DECODER.decode([*genes, gene])
+    assert caught.value.gene == len(genes)
+
+
+def test_entries_in_two_banks_are_not_accessed_as_neighbours():
+    genes = [TENSORISE, ALTERNATE_RES]
+    assert "const uint32_t res" in to_c(DECODER.decode(genes).proc, LIBRARY)
+    with pytest.raises(MemGenError, match="several entries of 'res' at once"):
+        to_c(DECODER.decode([*genes, WIDE]).proc, LIBRARY)
+
+
+def test_entries_alternate_between_the_banks():
+    c = to_c(DECODER.decode([*TILED, ALTERNATE_RES]).proc, LIBRARY)
+    assert "const uint32_t res = 0x80000000u;" in c
+    assert "% 2) * 512 + ((ioi) / 2) * 64)" in c
+
+
+def test_prefetch_hoists_doubles_and_guards():
+    proc = DECODER.decode(PREFETCHED).proc
+    (b,) = [alloc for name, alloc in sites.buffers(proc).items() if name == "b"]
+    assert [size._impl._node.val for size in b.shape()] == [2, 4, 4, 16, 16]
+    first, others = sites.loads(proc, "b")
+    assert [loop.name() for loop in sites.enclosing(first)] == ["ioo", "joo", "koi"]
+    assert [loop.name() for loop in sites.enclosing(others)] == ["ioo", "joo", "koo", "koi"]
+    assert "if (koo < 1)" in to_c(proc, LIBRARY)
+
+
+def test_deferred_checks_give_what_checks_give():
+    checked = Decoder(DECODER.naive.proc, LIBRARY)
+    for genes in ([*TILED, OVERWRITE, INTERLEAVE, WIDE], [*PREFETCHED, ("spread", {"buffer": "b"})]):
+        assert to_c(checked.decode(genes).proc, LIBRARY) == to_c(DECODER.decode(genes).proc, LIBRARY)
+
+
+def test_permute_finds_the_nest_that_is_named():
+    names = list(sites.loops(DECODER.decode([*HOISTED, ("permute", {"loops": ["joi#1", "koi#1"]})]).proc))
+    assert names[-5:] == ["ioi#2", "joi#1", "koi#1", "ioi#3", "joi#2"]

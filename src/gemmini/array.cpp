@@ -38,8 +38,9 @@ void multiply_any(const std::int8_t* a, const std::int32_t* weights, std::uint32
 constexpr std::size_t rows_together = 4;
 
 template <std::size_t dim, std::size_t rows>
-[[gnu::target("avx2"), gnu::always_inline]] inline void multiply_rows(
-    const std::int8_t* a, const __m256i (&pairs)[dim / 2][dim / 8], std::int32_t* sums) {
+[[gnu::target("avx2"), gnu::always_inline]] inline void multiply_rows(const std::int8_t* a,
+                                                                      const __m256i (&pairs)[dim / 2][dim / 8],
+                                                                      std::int32_t* sums) {
   alignas(32) std::int16_t wide[rows][dim];
   __m256i sum[rows][dim / 8];
   for (std::size_t i = 0; i < rows; ++i) {

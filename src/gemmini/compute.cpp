@@ -17,6 +17,10 @@ using Block = std::array<Element, widest_block>;
 void copy_operand(const State& state, const Local& operand, bool transpose, std::int32_t* block) {
   const std::size_t dim = state.accelerator.dim;
   if (operand.none()) return;
+  if (!transpose && operand.cols == dim) {
+    std::copy_n(state.scratchpad.row(operand.word), operand.rows * dim, block);
+    return;
+  }
   for (std::uint32_t i = 0; i < operand.rows; ++i) {
     if (!transpose) {
       std::copy_n(state.scratchpad.row(operand.word + i), operand.cols, block + i * dim);

@@ -57,8 +57,8 @@ void load_segments(const ElfFile& file, const Elf64_Ehdr& header, GuestMemory& m
     const auto segment = file.record<Elf64_Phdr>(header.e_phoff + i * sizeof(Elf64_Phdr));
     if (segment.p_type != PT_LOAD || segment.p_memsz == 0) continue;
     std::byte* to = memory.host(segment.p_paddr, segment.p_memsz);
-    if (to == nullptr || segment.p_memsz > room ||
-        segment.p_paddr - memory_base > room - segment.p_memsz || segment.p_filesz > segment.p_memsz) {
+    if (to == nullptr || segment.p_memsz > room || segment.p_paddr - memory_base > room - segment.p_memsz ||
+        segment.p_filesz > segment.p_memsz) {
       file.fail(fmt::format("segment of {} bytes at {:#x} does not fit the {} bytes of program memory at {:#x}",
                             segment.p_memsz, segment.p_paddr, room, memory_base));
     }

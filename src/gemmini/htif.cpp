@@ -28,8 +28,8 @@ void Htif::serve() {
     return;  // without an answer
   }
   if (device != proxy || command != 0) {
-    throw std::runtime_error(fmt::format("tohost {:#x} asks for command {} of device {}, which is not served", request,
-                                         command, device));
+    throw std::runtime_error(
+        fmt::format("tohost {:#x} asks for command {} of device {}, which is not served", request, command, device));
   }
   // The call's number and arguments are in memory, and its result replaces the number.
   std::uint64_t words[4];

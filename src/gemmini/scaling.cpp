@@ -28,8 +28,7 @@ namespace {
     const __m256 tie = _mm256_cmp_ps(rest, _mm256_set1_ps(0.5F), _CMP_EQ_OQ);
     const __m256 odd = _mm256_castsi256_ps(_mm256_slli_epi32(truncated, 31));
     const __m256 away = _mm256_or_ps(above, _mm256_and_ps(tie, odd));  // the sign bit of each counts
-    result = _mm256_castps_si256(
-        _mm256_blendv_ps(_mm256_castsi256_ps(truncated), _mm256_castsi256_ps(next), away));
+    result = _mm256_castps_si256(_mm256_blendv_ps(_mm256_castsi256_ps(truncated), _mm256_castsi256_ps(next), away));
   }
   result = _mm256_castps_si256(
       _mm256_blendv_ps(_mm256_castsi256_ps(_mm256_set1_epi32(-128)), _mm256_castsi256_ps(result), valid));

@@ -49,7 +49,8 @@ void take_bytes(const State& state, const Local& local, std::uint32_t row, std::
     }
     scale_row_to_i8(from, width, state.store.scale, state.accelerator.rounding, into + c);
     if (!state.store.relu) continue;
-    std::transform(into + c, into + c + width, into + c, [](std::int8_t value) { return std::max<std::int8_t>(value, 0); });
+    std::transform(into + c, into + c + width, into + c,
+                   [](std::int8_t value) { return std::max<std::int8_t>(value, 0); });
   }
 }
 

@@ -69,6 +69,7 @@ HostClock::HostClock(const TimingParameters& parameters, MemorySystem& memory, P
 void HostClock::miss(std::uint64_t address) {
   pipeline_.advance(time_);
   time_ = memory_.read(address, parameters_.line, time_) + 1;
+  pipeline_.memory_used();
 }
 
 // Charges for what the last instruction did to the flow of control.

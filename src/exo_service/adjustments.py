@@ -51,8 +51,8 @@ def _doubt(*_arguments):
 
 @contextmanager
 def guarded_copies():
-    """Within it, stage_mem guards every element that it copies by comparisons with both ends of every dimension, whether
-    or not they can be proven to hold: what it makes depends on no prover, and is the same with checks deferred."""
+    """Within it, stage_mem guards every element that it copies by comparisons with both ends of every dimension,
+    whether or not they can be proven to hold: what it makes is the same with checks deferred."""
     saved = scheduling.Check_ExprEqvInContext
     scheduling.Check_ExprEqvInContext = _doubt
     try:

@@ -36,7 +36,7 @@ class Conv:
 
 
 def naive_conv(conv: Conv, requantise, bias: bool):
-    """int8 in and out, int32 sums, which start from bias[out_channels] if `bias`. The loops i (columns of the output), j
+    """int8 in and out, int32 sums, which start from bias[out_channels] if `bias`. The loops i (output columns), j
     (channels out) and k (channels in) play the parts that they play in a matrix product, for each n, y, kh and kw."""
     N, R, C, K, M = conv.batch, conv.in_rows, conv.in_cols, conv.in_channels, conv.out_channels
     T, S, P = conv.kernel, conv.stride, conv.padding
@@ -90,8 +90,8 @@ def naive_conv(conv: Conv, requantise, bias: bool):
 def tensorise_conv(proc, library: SimpleNamespace, width_j: int, width_k: int):
     """`tensorise` of a convolution: the rows of A are `dim` neighbouring pixels of an output row.
 
-    Outside the loops of a matrix product are n (images) and y (output rows), and kh around koo, kw around koi. `a` holds,
-    for all kw, the strip of the input row that the pixels need; `b` the weights of one tap.
+    Besides the loops of a matrix product there are n (images) and y (output rows) around them, kh around koo, and kw
+    around koi. `a` holds the strip of the input row that the pixels need for all kw, `b` the weights of one tap.
     """
     conv, dim = library.conv, library.DIM
     biased = any(argument.name() == "bias" for argument in proc.args())

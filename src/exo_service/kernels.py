@@ -16,9 +16,11 @@ from .strips import strip_instructions
 
 
 def make_kernel(kernel: dict, accelerator: Accelerator):
-    """The naive proc of a kernel and the instructions for it. `kernel` has the keys of a kernel file, `family` for
-    `kernel`; KeyError, TypeError or ValueError says what is missing or wrong, OwnKernelError what is wrong with the file
-    of a user's kernel."""
+    """The naive proc of a kernel and the instructions for it.
+
+    `kernel` has the keys of a kernel file, `family` for `kernel`. KeyError, TypeError or ValueError says what is
+    missing or wrong, OwnKernelError what is wrong with the file of a user's kernel.
+    """
     if kernel.get("exo"):
         naive = read_own_kernel(Path(kernel["exo"]), kernel["family"], kernel["sizes"])
         return naive, make_library(accelerator, output_requantise(naive))

@@ -40,10 +40,10 @@ class Requantise(Extern):
 def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleNamespace:
     """The instructions, configurations and memories, by name. A block is dim x dim elements.
 
+    Load channel 0 fills the accumulator with zeros (no DRAM traffic) or the bias in every row, 1 loads A, 2 loads B;
+    channels 1 and 2 load up to four blocks side by side into consecutive blocks, so their block stride is dim rows.
     `tails` has the instructions for blocks that may reach past the edge of a matrix; `strips`, of a convolution only,
     those for strips of pixels; `adds`, of a residual addition only, loads that add.
-    Load channel 0 fills the accumulator with zeros (no DRAM traffic) or the bias in every row, 1 loads A, 2 loads B; channels 1 and 2 load up to four
-    blocks side by side into consecutive blocks, so their block stride is dim rows.
     """
     DIM = accelerator.dim
     SCRATCHPAD = make_local_memory("scratchpad", accelerator.scratchpad_rows, DIM, 0)

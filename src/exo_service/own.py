@@ -22,7 +22,8 @@ class OwnKernelError(Exception):
 def read_own_kernel(path: Path, name: str, sizes: dict[str, int]):
     """The proc `name` of the file, its sizes bound, as `kernel`. The file is imported: it is code that its user runs.
 
-    OwnKernelError when it does not define the proc, for sizes other than the proc's, and for arguments that are no kernel's.
+    OwnKernelError when it does not define the proc, when the sizes are not the proc's, and for other arguments than a
+    kernel has.
     """
     proc = getattr(_module(path), name, None)
     if not isinstance(proc, Procedure):
@@ -68,19 +69,20 @@ def arguments(kernel) -> list[dict]:
         for extent in argument.shape():
             elements *= extent.value()
         if elements * BYTES[kind] > MOST_BYTES:
-            raise ValueError(f"{name} takes {elements * BYTES[kind]} bytes; expected at most {MOST_BYTES} for each array")
+            raise ValueError(f"{name} takes {elements * BYTES[kind]} bytes; expected at most {MOST_BYTES} an array")
         found.append({"name": name, "type": kind, "elements": elements})
     if not 2 <= len(found) <= MOST_ARGUMENTS:
         raise ValueError(f"it takes {len(found)} arrays; expected from 2 to {MOST_ARGUMENTS}")
     names = [argument["name"] for argument in found]
     changed = {s.name() for s in sites.walk(kernel.body()) if isinstance(s, (AssignCursor, ReduceCursor))} & set(names)
     if changed != {names[-1]}:
-        raise ValueError(f"it sets {' and '.join(sorted(changed)) or 'no argument'}; expected {names[-1]}, its last, alone")
+        found_changed = " and ".join(sorted(changed)) or "no argument"
+        raise ValueError(f"it sets {found_changed}; expected {names[-1]}, its last, alone")
     return found
 
 
 def output_requantise(kernel) -> Requantise:
-    """How the kernel makes its output of its sums: what a store from the accumulator has to do. 1:1 when it does not say."""
+    """How the kernel makes its output of sums, as a store from the accumulator has to; 1:1 when it does not say."""
     output = kernel.args()[-1].name()
     for statement in sites.walk(kernel.body()):
         if isinstance(statement, AssignCursor) and statement.name() == output:

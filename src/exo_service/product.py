@@ -21,8 +21,8 @@ class Matrix:
     def __post_init__(self):
         if self.index[-2:] != (self.rows, self.columns) or re.search(r"\b[ijk]\b", " ".join(self.index[:-2])):
             raise SchedulingError(
-                f"tensorise: {self.name}[{', '.join(self.index)}]; expected the indices {self.rows}, {self.columns} at the "
-                "end and in front of them none of i, j and k"
+                f"tensorise: {self.name}[{', '.join(self.index)}]; expected the indices {self.rows}, {self.columns} "
+                "at the end and in front of them none of i, j and k"
             )
 
     @property
@@ -57,7 +57,7 @@ def find_product(proc) -> Product:
     ends = [s for s in statements if isinstance(s, AssignCursor) and s.name() != "res"]
     if [len(found) for found in (starts, sums, ends)] != [1, 1, 1] or not {"i", "j", "k"} <= set(sites.loops(proc)):
         raise SchedulingError(
-            "tensorise: expected loops i, j and k, and in them `res = ...`, `res += A[i, k] * B[k, j]` and one array set"
+            "tensorise: expected loops i, j and k, and in them `res = ...`, `res += A[i, k] * B[k, j]`, one array set"
         )
     factors = sums[0].rhs()
     if not isinstance(factors, BinaryOpCursor) or factors.op() != "*" or not all(

@@ -1,7 +1,7 @@
 """The Exo service: a process that decodes genomes, one JSON request a line on stdin, one JSON reply a line on stdout.
 
     {"op": "open", "accelerator": PATH, "checks": "deferred" or "always",
-     "kernel": {"family": "matmul", "sizes": {"N": 128, "K": 128, "M": 128}, "bias": false, "scale": 0.0007, "relu": false}}
+     "kernel": {"family": "matmul", "sizes": {"N": 128, "K": 128, "M": 128}, "bias": false, "scale": 1, "relu": false}}
         -> {"ok": true, "exo": "1.0.0"}
     {"op": "open", ..., "kernel": {"family": NAME OF THE PROC, "exo": PATH, "sizes": {...}}}
         -> {"ok": true, "exo": "1.0.0", "arguments": [{"name": "A", "type": "i8", "elements": 128}, ...]}

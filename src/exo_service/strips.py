@@ -10,10 +10,11 @@ from exo import DRAM, instr
 def strip_instructions(library: SimpleNamespace, stride_of_pixels: int, strip: int, channels: int) -> SimpleNamespace:
     """The instructions that differ from those for tails when rows of A are output pixels.
 
-    mvin2 loads from an input row of pixels of `channels` bytes into a buffer of `strip` pixels a block; the rows of A for
-    one tap lie `stride_of_pixels` apart in it. What is outside the image is neither loaded nor computed with: `inside`
-    says whether the input row is one of the image, `top` and `left` are the first pixel's column in it, which may lie
-    outside, and `width` are its columns. `rows`, `cols` and `depth` are what is left, as for tails.
+    mvin2 loads from an input row of pixels of `channels` bytes into a buffer of `strip` pixels a block; the rows of A
+    for one tap lie `stride_of_pixels` apart in it. What is outside the image is neither loaded nor computed with:
+    `inside` says whether the input row is one of the image, `top` (of the load) and `left` (of the product) are the
+    column of the first pixel, which may lie outside, and `width` are the columns of the image. `rows`, `cols` and
+    `depth` are what is left, as for tails.
     """
     DIM, STRIDE, STRIP = library.DIM, stride_of_pixels, strip
     WINDOW = STRIDE * (DIM - 1) + 1  # pixels from the first row of A to the last
@@ -61,8 +62,8 @@ def strip_instructions(library: SimpleNamespace, stride_of_pixels: int, strip: i
                             dst[block, i, j] = src[i + top, DIM * block + j]
 
     @instr(
-        f"gemmini_strip_matmul({{a_data}}, {{b_data}}, {{c_data}}, {{inside}}, {{left}}, {{width}}, {{rows}}, {{cols}}, "
-        f"{{depth}}, {STRIDE}, {DIM});"
+        f"gemmini_strip_matmul({{a_data}}, {{b_data}}, {{c_data}}, {{inside}}, {{left}}, {{width}}, {{rows}}, "
+        f"{{cols}}, {{depth}}, {STRIDE}, {DIM});"
     )
     def matmul_acc(
         inside: bool,

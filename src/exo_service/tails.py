@@ -12,8 +12,8 @@ def tail_instructions(dim: int, requantise, SCRATCHPAD, ACCUMULATOR) -> SimpleNa
     """The instructions of `make_library`, by the same names, that take how many rows and columns are left.
 
     What lies beyond takes no part: fewer rows and columns are moved and computed, and nothing at all of a block that is
-    wholly outside. `rows`, `cols` and `depth` count from the block on and may be more than it has, or none. The loads with
-    `slice` are from an array of more than two dimensions; `exists` says that there is such a slice.
+    wholly outside. `rows`, `cols` and `depth` count from the block on and may be more than it has, or none. The loads
+    with `slice` are from an array of more than two dimensions; `exists` says that there is such a slice.
     """
     DIM = dim
 

@@ -16,9 +16,10 @@ from .product import find_product
 def tensorise(proc, library: SimpleNamespace, width_j: int, width_k: int):
     """Map the naive kernel to the array, `width_j` blocks of B and C and `width_k` blocks of A to a load.
 
-    Loops of the result, inside those that stand around i: io, joo (tiles of C), koo, koi (blocks of K), joi (blocks of M).
-    Buffers: res (accumulator), a and b (scratchpad). When a size is no multiple of dim times the width, the instructions
-    are those for tails. SchedulingError for a width of more than 4 blocks, and for a proc that is no naive kernel.
+    Loops of the result, inside those that stand around i: io, joo (tiles of C), koo, koi (blocks of K), joi (blocks of
+    M). Buffers: res (accumulator), a and b (scratchpad). When a size is no multiple of dim times the width, the
+    instructions are those for tails. SchedulingError for a width of more than 4 blocks, and for a proc that is
+    no naive kernel.
     """
     if not 1 <= width_j <= 4 or not 1 <= width_k <= 4:
         raise SchedulingError("tensorise: a load moves 1 to 4 blocks")

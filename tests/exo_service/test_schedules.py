@@ -99,7 +99,8 @@ def test_sizes_that_are_no_multiples_take_the_instructions_for_tails(tmp_path, s
 
 
 CONV_SIZES = {
-    "batch": 2, "in_rows": 9, "in_cols": 20, "in_channels": 20, "out_channels": 70, "kernel": 3, "stride": 2, "padding": 1
+    "batch": 2, "in_rows": 9, "in_cols": 20, "in_channels": 20, "out_channels": 70,
+    "kernel": 3, "stride": 2, "padding": 1,
 }
 
 

@@ -63,7 +63,7 @@ def test_words_come_out_and_a_wrong_schedule_is_seen(tmp_path):
         (ADD.replace("N: size, ", "N: size, M: size, "), "add.py: add has the sizes N, M; the kernel file gives N"),
         (ADD.replace("z[i] = x[i]\n        ", ""), "add.py: the naive kernel depends on what its output held before"),
         (ADD.replace("seq(0, N)", "seq(1, N)"), "add.py: the naive kernel depends on .* 1 of 100 elements differ"),
-        (ADD.replace("from exo import", "from exo import nothing,"), "add.py: ImportError: cannot import name 'nothing'"),
+        (ADD.replace("from exo import", "from exo import nothing,"), "add.py: ImportError: .* 'nothing'"),
     ],
 )
 def test_what_is_no_kernel_is_one_line(tmp_path, text, expected):

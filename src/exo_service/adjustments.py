@@ -1,12 +1,13 @@
 """Adjustments to Exo 1.0.0, each with its reason. Importing this module makes them."""
 
+import operator
 from contextlib import contextmanager
 from zlib import crc32
 
 import exo.core.LoopIR_pprint as printing
 import exo.rewrite.LoopIR_scheduling as scheduling
 import z3
-from exo.backend.LoopIR_compiler import Compiler, op_prec
+from exo.backend.LoopIR_compiler import Compiler, op_prec, operations
 from exo.core.LoopIR import CIR, LoopIR
 from exo.core.prelude import Sym
 
@@ -25,8 +26,30 @@ z3.set_param("rlimit", 20_000_000)
 
 # Exo formats the text of every expression and statement with yapf, which takes most of the time of `simplify`: it compares
 # expressions by their text. Plain text serves as well.
-LoopIR.expr.__str__ = lambda expression: printing._print_expr(expression, printing.PrintEnv())
+LoopIR.expr.__str__ = lambda expression: printing._print_expr(expression, _environment())
 LoopIR.stmt.__str__ = lambda statement: "\n".join(printing._print_stmt(statement, printing.PrintEnv(), ""))
+_environment = printing.PrintEnv
+
+
+class _UniqueNames(printing.PrintEnv):
+    def get_name(self, name):
+        return repr(name)
+
+
+_simplify = scheduling.DoSimplify.__init__
+
+
+def _simplify_with_unique_names(self, proc):
+    """To `simplify`, expressions of the same text are the same, also when they name two loops, one inside the other."""
+    global _environment
+    _environment = _UniqueNames
+    try:
+        _simplify(self, proc)
+    finally:
+        _environment = printing.PrintEnv
+
+
+scheduling.DoSimplify.__init__ = _simplify_with_unique_names
 
 
 _comp_cir = Compiler.comp_cir
@@ -42,6 +65,9 @@ def _comp_product(compiler, expression, env, prec):
 
 
 Compiler.comp_cir = _comp_product
+
+# In C, Exo folds a division of constants, as of a loop cut at its last full tile, into a number with a fraction.
+operations["/"] = operator.floordiv
 
 
 def _pass(*_arguments, **_options):

@@ -8,15 +8,6 @@ from . import moves, sites
 CONFIGURATIONS = ("config_ex", "config_ld0", "config_ld1", "config_ld2", "config_st")
 
 
-def _load_of(loop, buffer):
-    """The statement directly inside `loop` that is, or contains, the load that fills `buffer`."""
-    for cursor in sites.loads(loop, buffer):
-        while cursor.parent() != loop:
-            cursor = cursor.parent()
-        return cursor
-    raise exo.SchedulingError(f"no load fills the buffer '{buffer}'")
-
-
 def _to_front(proc, statement):
     """Exchange a statement with those before it until it is the first of its block."""
     while isinstance(before := statement.prev(), StmtCursor):
@@ -54,7 +45,7 @@ def out_of_loops(proc, alloc, loops):
         loop = alloc.parent()
         if not isinstance(loop, ForCursor):
             raise exo.SchedulingError(f"'{name}' is inside no loop to be hoisted out of")
-        load = _load_of(loop, name)
+        load = moves.load_statement(loop, name)
         if moves.depends(load, loop):
             proc = exo.expand_dim(proc, alloc, str(loop.hi()._impl._node), loop.name())
         proc = exo.lift_alloc(proc, proc.forward(alloc))

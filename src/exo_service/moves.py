@@ -79,6 +79,18 @@ def computes(statement) -> bool:
     return any(is_product(c) for c in sites.walk([statement]) if isinstance(c, CallCursor))
 
 
+def load_statement(loop, buffer: str):
+    """The statement directly in the loop that holds all loads of the buffer and computes nothing."""
+    loads = sites.loads(loop, buffer)
+    if not loads:
+        raise exo.SchedulingError(f"no load fills the buffer '{buffer}'")
+    for statement in loop.body():
+        calls = [call for call in sites.walk([statement]) if isinstance(call, CallCursor)]
+        if loads[0] in calls and all(load in calls for load in loads) and not any(map(is_product, calls)):
+            return statement
+    raise exo.SchedulingError(f"the loads of '{buffer}' stand in several places of '{loop.name()}'")
+
+
 def nest(call):
     """The outermost statement that contains `call` and no other."""
     while isinstance(outer := call.parent(), (ForCursor, IfCursor)) and len(outer.body()) == 1:
@@ -88,7 +100,7 @@ def nest(call):
     return call
 
 
-def _touched(statement) -> tuple[set, set]:
+def touched(statement) -> tuple[set, set]:
     """Names of what the statement reads and of what it writes; None stands for a configuration, which is written."""
     read, written = set(), set()
     for cursor in sites.walk([statement]):
@@ -105,7 +117,7 @@ def _touched(statement) -> tuple[set, set]:
 
 def exchange(proc, first, second):
     """Exchange two statements that follow each other; SchedulingError when one writes what the other touches."""
-    (reads, writes), (other_reads, other_writes) = _touched(first), _touched(second)
+    (reads, writes), (other_reads, other_writes) = touched(first), touched(second)
     both = writes & (other_reads | other_writes) | reads & other_writes
     if both or None in writes | other_writes:
         what = ", ".join(f"'{name}'" for name in sorted(map(str, both))) or "a configuration"

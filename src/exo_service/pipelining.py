@@ -1,7 +1,7 @@
 """Composites that let loads run beside the computation: what the next iteration needs is loaded during this one."""
 
 import exo.stdlib.scheduling as exo
-from exo.API_cursors import CallCursor, ForCursor
+from exo.API_cursors import ForCursor
 
 from . import hoisting, moves, sites
 
@@ -26,7 +26,9 @@ def prefetch(proc, buffer, loop):
     name, count = alloc.name(), sites.extent(around)
     if sites.start(around) != 0 or count < 2:
         raise exo.SchedulingError(f"'{loop}' is not known to have two iterations or more, counted from 0")
-    load = _only_load(around, name)
+    load = moves.load_statement(around, name)
+    if moves.touched(load)[1] != {name}:
+        raise exo.SchedulingError(f"the load of '{buffer}' is fused with another")
     proc = exo.expand_dim(proc, alloc, str(count), around.name())
     proc = exo.lift_alloc(proc, proc.forward(alloc))
     load = proc.forward(load)
@@ -51,15 +53,6 @@ def prefetch(proc, buffer, loop):
     proc = exo.fuse(proc, around.prev(), around)
     proc = exo.resize_dim(proc, proc.forward(alloc), 0, 2, 0, fold=True)
     return exo.simplify(proc)
-
-
-def _only_load(loop, name):
-    """The statement directly in the loop that is all the loads of the buffer, and nothing else."""
-    loads = sites.loads(loop, name)
-    for statement in loop.body():
-        if loads and [call for call in sites.walk([statement]) if isinstance(call, CallCursor)] == loads:
-            return statement
-    raise exo.SchedulingError(f"no statement directly in '{loop.name()}' is all the loads of '{name}', and nothing else")
 
 
 def spread(proc, buffer):

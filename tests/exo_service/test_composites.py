@@ -30,12 +30,11 @@ ALTERNATE_RES = ("alternate", {"buffer": "res", "first": 0, "second": 1})
 @pytest.mark.parametrize(
     ("genes", "gene", "reason"),
     [
-        (TILED, ("wide_stores", {"buffer": "b", "blocks": 4}), "no store of one block empties 'b'"),
-        (TILED, ("wide_stores", {"buffer": "res", "blocks": 3}), "4 blocks of 'joi' are not a multiple of 3"),
-        ([*TILED, WIDE], WIDE, "no store of one block empties 'res'"),
+        ([("tensorise", {"widths": [1, 4]})], WIDE, "the 1 blocks of 'joi' do not make stores of equal width"),
         (TILED, ("interleave_stores", {"buffer": "a"}), "no store empties 'a'"),
         ([*TILED, WIDE, INTERLEAVE], INTERLEAVE, "no loop of the statement runs over dimension 1 of 'res'"),
-        ([*TILED, OVERWRITE], OVERWRITE, "nothing clears 'res'"),
+        ([*PREFETCHED, ("unroll_loop", {"loop": "koi"})], ("hoist", {"buffer": "b", "loops": 1}), "several places of 'joo'"),
+        ([TENSORISE, ("prefetch", {"buffer": "a", "loop": "io"})], ("lift_loop", {"loop": "joo"}), "does not step through 'a'"),
         (TILED, ("prefetch", {"buffer": "b", "loop": "joi"}), "the loop 'joi' does not enclose 'b'"),
         (PREFETCHED, PREFETCHED[-1], "the loop 'koo' does not enclose 'b'"),
         (HOISTED, ("spread", {"buffer": "b"}), "'ioi' reads of 'b' what is not loaded yet"),
@@ -45,6 +44,7 @@ ALTERNATE_RES = ("alternate", {"buffer": "res", "first": 0, "second": 1})
         (TILED, ("double_buffer", {"buffer": "res", "loop": "ioo"}), "'res' is not allocated directly in the loop 'ioo'"),
         (TILED, ("keep_weights", {"loop": "joi#1"}), "'joi' changes the weights"),
         (TILED, ("keep_weights", {"loop": "koo"}), "'koo' holds more than one product"),
+        ([*HOISTED, ("permute", {"loops": ["koi#1", "ioi#2"]})], ("fuse", {"loop": "ioi#1"}), "share 'a' in other iterations"),
         (TILED, ("lift_loop", {"loop": "ioo"}), "'ioo' is inside no loop"),
         ([TENSORISE, TILE, ("lift_alloc", {"buffer": "res", "lifts": 1})], TILED[-1], "all iterations of 'ioi' write the same"),
         (TILED, ("permute", {"loops": ["joi#1", "koi"]}), "'koi' holds more than the loop 'joi'"),
@@ -58,6 +58,17 @@ def test_what_does_not_fit_is_refused_with_the_reason(genes, gene, reason):
     with pytest.raises(DecodeFailed, match=reason) as caught:
         DECODER.decode([*genes, gene])
     assert caught.value.gene == len(genes)
+
+
+@pytest.mark.parametrize("gene", [WIDE, OVERWRITE])
+def test_what_is_done_already_is_an_intron(gene):
+    assert DECODER.decode([*TILED, gene, gene]).introns == (len(TILED) + 1,)
+
+
+def test_simplify_tells_loops_of_one_name_apart():
+    genes = [TENSORISE, PREFETCHED[-1], ("delay", {"buffer": "b", "iterations": 3}), ("simplify", {})]
+    c = to_c(DECODER.decode(genes).proc, LIBRARY)  # the delayed load has a loop koi, inside the loop koi that it waits for
+    assert "if (koi == 3)" in c and "(koi_1) * 64" in c
 
 
 def test_entries_in_two_banks_are_not_accessed_as_neighbours():

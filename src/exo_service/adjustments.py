@@ -24,33 +24,13 @@ Sym.__hash__ = _stable_hash
 # units of work, about 4 s: unlike a time limit, at the same point on every machine. Exo then refuses the rewrite.
 z3.set_param("rlimit", 20_000_000)
 
-# Exo formats the text of every expression and statement with yapf, which takes most of the time of `simplify`: it compares
-# expressions by their text. Plain text serves as well.
-LoopIR.expr.__str__ = lambda expression: printing._print_expr(expression, _environment())
+# Exo formats the text of every expression and statement with yapf, which takes most of the time of `simplify`: it
+# compares expressions by their text. Plain text serves as well.
+LoopIR.expr.__str__ = lambda expression: printing._print_expr(expression, printing.PrintEnv())
 LoopIR.stmt.__str__ = lambda statement: "\n".join(printing._print_stmt(statement, printing.PrintEnv(), ""))
-_environment = printing.PrintEnv
 
-
-class _UniqueNames(printing.PrintEnv):
-    def get_name(self, name):
-        return repr(name)
-
-
-_simplify = scheduling.DoSimplify.__init__
-
-
-def _simplify_with_unique_names(self, proc):
-    """To `simplify`, expressions of the same text are the same, also when they name two loops, one inside the other."""
-    global _environment
-    _environment = _UniqueNames
-    try:
-        _simplify(self, proc)
-    finally:
-        _environment = printing.PrintEnv
-
-
-scheduling.DoSimplify.__init__ = _simplify_with_unique_names
-
+# Under a guard `k == 0`, `simplify` puts 0 for every k: also for one that is another loop of that name further inside.
+scheduling.DoSimplify.add_fact = lambda self, condition: None
 
 _comp_cir = Compiler.comp_cir
 

@@ -47,7 +47,7 @@ def out_of_loops(proc, alloc, loops):
             raise exo.SchedulingError(f"'{name}' is inside no loop to be hoisted out of")
         load = moves.load_statement(loop, name)
         if moves.depends(load, loop):
-            proc = exo.expand_dim(proc, alloc, str(loop.hi()._impl._node), loop.name())
+            proc = exo.expand_dim(proc, alloc, moves.text(loop.hi()), loop.name())
         proc = exo.lift_alloc(proc, proc.forward(alloc))
         proc = _out_of_loop(proc, proc.forward(load))
         alloc = proc.forward(alloc)
@@ -69,7 +69,7 @@ def load_once(proc, buffer, loop):
         raise exo.SchedulingError(f"the load of '{buffer}' depends on '{loop}'")
     proc, alloc = out_of_loops(proc, alloc, len(around) - around.index(target))
     load, target = alloc.next(), alloc.next().next()
-    proc = exo.add_loop(proc, load, target.name(), str(target.hi()._impl._node), guard=True)
+    proc = exo.add_loop(proc, load, target.name(), moves.text(target.hi()), guard=True)
     target = proc.forward(target)
     return exo.fuse(proc, target.prev(), target)
 
@@ -81,7 +81,7 @@ def hoist_config(proc):
     seen = set()
 
     def repeated(cursor):
-        text = str(cursor._impl._node)
+        text = moves.text(cursor)
         return text in seen or seen.add(text)
 
     while (copy := _configuration(proc, repeated)) is not None:

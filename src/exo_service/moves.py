@@ -12,13 +12,18 @@ from exo.API_cursors import AllocCursor, CallCursor, ForCursor, IfCursor, StmtCu
 from . import sites
 
 
+def text(cursor) -> str:
+    """An expression or a statement as Exo prints it."""
+    return str(cursor._impl._node)
+
+
 def depends(statement, loop) -> bool:
     """Whether a statement names the iterator of `loop`."""
     return names(statement, loop.name())
 
 
 def names(cursor, name: str) -> bool:
-    return re.search(rf"\b{name}\b", str(cursor._impl._node)) is not None
+    return re.search(rf"\b{name}\b", text(cursor)) is not None
 
 
 def windows(statement, buffer: str) -> list:
@@ -31,16 +36,17 @@ def windows(statement, buffer: str) -> list:
 
 
 def position(window, loop) -> int | None:
-    """The dimension of a window that a loop steps through, one entry an iteration; None when it does not depend on the loop.
+    """The dimension of a window that a loop steps through, an entry an iteration; None when it ignores the loop.
 
     SchedulingError when it depends on the loop in another way.
     """
-    iterator = loop.name()
-    dependent = [d for d, i in enumerate(window.idx()) if any(names(end, iterator) for end in (i if isinstance(i, tuple) else (i,)))]
+    iterator, indices = loop.name(), list(window.idx())
+    ends = [index if isinstance(index, tuple) else (index,) for index in indices]
+    dependent = [d for d, parts in enumerate(ends) if any(names(part, iterator) for part in parts)]
     if not dependent:
         return None
-    index = window.idx()[dependent[0]]
-    if len(dependent) > 1 or isinstance(index, tuple) or str(index._impl._node) not in (iterator, f"{iterator} + 0"):
+    index = indices[dependent[0]]
+    if len(dependent) > 1 or isinstance(index, tuple) or text(index) not in (iterator, f"{iterator} + 0"):
         raise exo.SchedulingError(f"'{iterator}' does not step through '{window.name()}' entry by entry")
     return dependent[0]
 
@@ -147,8 +153,8 @@ def at(proc, path):
 
 def fuse(proc, first, second):
     """Fuse two loops that follow each other; SchedulingError unless they have the same bounds."""
-    bounds = [(str(loop.lo()._impl._node), sites.extent(loop) or str(loop.hi()._impl._node)) for loop in (first, second)]
-    if bounds[0] != bounds[1]:
+    bounds = {(text(loop.lo()), sites.extent(loop) or text(loop.hi())) for loop in (first, second)}
+    if len(bounds) > 1:
         raise exo.SchedulingError(f"'{first.name()}' and '{second.name()}' have other bounds")
     return exo.fuse(proc, first, second)
 
@@ -156,15 +162,15 @@ def fuse(proc, first, second):
 def into_iteration(proc, statement, loop, iteration: int):
     """Move a statement into one iteration of the loop next to it, under a guard.
 
-    In front of the loop it comes first in its body, behind the loop last. Gives the proc and the guard. The statement may
-    not depend on being done only once: it gets a loop of its own, of which all iterations but one are then guarded away.
+    In front of the loop it comes first in its body, behind the loop last. Gives the proc and the guard. The statement
+    may not depend on being done only once: it gets a loop of its own, of which all iterations but one are then guarded.
     """
     behind = follows(loop) == statement
     if not behind and follows(statement) != loop:
         raise exo.SchedulingError(f"the statement does not stand next to the loop '{loop.name()}'")
     if sites.start(loop) != 0 or not 0 <= iteration < sites.extent(loop):
         raise exo.SchedulingError(f"'{loop.name()}' is not known to have an iteration {iteration}, counted from 0")
-    count = str(loop.hi()._impl._node)
+    count = text(loop.hi())
     proc = exo.add_loop(proc, statement, loop.name(), count, guard=iteration == 0)
     loop = proc.forward(loop)
     own = follows(loop) if behind else precedes(loop)

@@ -52,7 +52,7 @@ def _refuse_other_entries(first, second):
     for buffer in (writes & (other_reads | other_writes) | reads & other_writes) - {None}:
         found = [moves.common_position([w for _, w in moves.windows(loop, buffer)], loop) for loop in (first, second)]
         if found[0] is None or found[0] != found[1]:
-            raise exo.SchedulingError(f"'{first.name()}' and '{second.name()}' share '{buffer}' in other iterations too")
+            raise exo.SchedulingError(f"iterations of '{first.name()}' and '{second.name()}' share '{buffer}'")
 
 
 def permute(proc, loops):
@@ -69,8 +69,8 @@ def permute(proc, loops):
 def lift_loop(proc, loop):
     """Move a loop out of the loop around it: what stands in front of it and behind it gets a loop of its own.
 
-    Buffers in front of it get an entry for every iteration of the outer loop. With the loop over K lifted, several tiles of
-    C accumulate side by side.
+    Buffers in front of it get an entry for every iteration of the outer loop. With the loop over K lifted, several
+    tiles of C accumulate side by side.
     """
     cursor = sites.find(sites.loops(proc), loop)
     outer = cursor.parent()
@@ -81,7 +81,7 @@ def lift_loop(proc, loop):
         if alloc == cursor:
             break
         if isinstance(alloc, AllocCursor):
-            proc = exo.expand_dim(proc, proc.forward(alloc), str(outer.hi()._impl._node), outer.name())
+            proc = exo.expand_dim(proc, proc.forward(alloc), moves.text(outer.hi()), outer.name())
             proc = exo.lift_alloc(proc, proc.forward(alloc))
     cursor = proc.forward(cursor)
     if isinstance(cursor.prev(), StmtCursor):
@@ -101,7 +101,7 @@ def _refuse_shared(proc, loop):
         if isinstance(call, CallCursor):
             for window in [window for window in call.args() if isinstance(window, WindowExprCursor)][-1:]:
                 if window.name() in shared and moves.position(window, loop) is None:
-                    raise exo.SchedulingError(f"all iterations of '{loop.name()}' write the same part of '{window.name()}'")
+                    raise exo.SchedulingError(f"all iterations of '{loop.name()}' write the same of '{window.name()}'")
 
 
 def unroll_and_jam(proc, loop, factor):
@@ -117,7 +117,6 @@ def peel(proc, loop, end):
     count = sites.extent(cursor)
     if count < 2:
         raise exo.SchedulingError(f"'{loop}' has {count} iterations that are known: none to spare")
-    low = cursor.lo()._impl._node.val
-    proc = exo.cut_loop(proc, cursor, low + (1 if end == "first" else count - 1))
+    proc = exo.cut_loop(proc, cursor, sites.start(cursor) + (1 if end == "first" else count - 1))
     cursor = proc.forward(cursor)
     return exo.unroll_loop(proc, cursor if end == "first" else cursor.next())

@@ -29,7 +29,7 @@ def _products(statement, buffer) -> list:
 
 
 def wide_stores(proc, library, buffer, blocks):
-    """Store up to `blocks` blocks of C side by side at once: whole lines of memory, and a command instead of several."""
+    """Store up to `blocks` blocks of C side by side at once: whole lines of memory, and one command, not several."""
     name = _name(proc, buffer)
     narrow = _calls(proc, ["mvout"], name, -2)
     if not narrow:
@@ -129,11 +129,11 @@ def _into_product_loop(proc, statement, call, loop, products):
 
 
 def _merge(proc, library, statement, clear, product):
-    """One instruction for a clearing, perhaps guarded, and the product behind it, in each case that the guards tell apart."""
-    if str(clear.args()[0]._impl._node) != str(product.args()[-1]._impl._node):
+    """One instruction for a clearing, perhaps guarded, and the product behind it, in every case of the guards."""
+    if moves.text(clear.args()[0]) != moves.text(product.args()[-1]):
         raise exo.SchedulingError("the first product adds to another block than the one cleared")
     while isinstance(statement, IfCursor):
-        proc = exo.specialize(proc, product, str(statement.cond()._impl._node))
+        proc = exo.specialize(proc, product, moves.text(statement.cond()))
         guard = proc.forward(statement)
         proc = exo.fuse(proc, guard, moves.follows(guard))
         statement, product = proc.forward(guard).body()

@@ -1,12 +1,13 @@
 """Adjustments to Exo 1.0.0, each with its reason. Importing this module makes them."""
 
+import operator
 from contextlib import contextmanager
 from zlib import crc32
 
 import exo.core.LoopIR_pprint as printing
 import exo.rewrite.LoopIR_scheduling as scheduling
 import z3
-from exo.backend.LoopIR_compiler import Compiler, op_prec
+from exo.backend.LoopIR_compiler import Compiler, op_prec, operations
 from exo.core.LoopIR import CIR, LoopIR
 from exo.core.prelude import Sym
 
@@ -23,11 +24,13 @@ Sym.__hash__ = _stable_hash
 # units of work, about 4 s: unlike a time limit, at the same point on every machine. Exo then refuses the rewrite.
 z3.set_param("rlimit", 20_000_000)
 
-# Exo formats the text of every expression and statement with yapf, which takes most of the time of `simplify`: it compares
-# expressions by their text. Plain text serves as well.
+# Exo formats the text of every expression and statement with yapf, which takes most of the time of `simplify`: it
+# compares expressions by their text. Plain text serves as well.
 LoopIR.expr.__str__ = lambda expression: printing._print_expr(expression, printing.PrintEnv())
 LoopIR.stmt.__str__ = lambda statement: "\n".join(printing._print_stmt(statement, printing.PrintEnv(), ""))
 
+# Under a guard `k == 0`, `simplify` puts 0 for every k: also for one that is another loop of that name further inside.
+scheduling.DoSimplify.add_fact = lambda self, condition: None
 
 _comp_cir = Compiler.comp_cir
 
@@ -42,6 +45,9 @@ def _comp_product(compiler, expression, env, prec):
 
 
 Compiler.comp_cir = _comp_product
+
+# In C, Exo folds a division of constants, as of a loop cut at its last full tile, into a number with a fraction.
+operations["/"] = operator.floordiv
 
 
 def _doubt(*_arguments):

@@ -8,15 +8,6 @@ from . import moves, sites
 CONFIGURATIONS = ("config_ex", "config_ld0", "config_ld1", "config_ld2", "config_st")
 
 
-def _load_of(loop, buffer):
-    """The statement directly inside `loop` that is, or contains, the load that fills `buffer`."""
-    for cursor in sites.loads(loop, buffer):
-        while cursor.parent() != loop:
-            cursor = cursor.parent()
-        return cursor
-    raise exo.SchedulingError(f"no load fills the buffer '{buffer}'")
-
-
 def _to_front(proc, statement):
     """Exchange a statement with those before it until it is the first of its block."""
     while isinstance(before := statement.prev(), StmtCursor):
@@ -54,9 +45,9 @@ def out_of_loops(proc, alloc, loops):
         loop = alloc.parent()
         if not isinstance(loop, ForCursor):
             raise exo.SchedulingError(f"'{name}' is inside no loop to be hoisted out of")
-        load = _load_of(loop, name)
+        load = moves.load_statement(loop, name)
         if moves.depends(load, loop):
-            proc = exo.expand_dim(proc, alloc, str(loop.hi()._impl._node), loop.name())
+            proc = exo.expand_dim(proc, alloc, moves.text(loop.hi()), loop.name())
         proc = exo.lift_alloc(proc, proc.forward(alloc))
         proc = _out_of_loop(proc, proc.forward(load))
         alloc = proc.forward(alloc)
@@ -78,7 +69,7 @@ def load_once(proc, buffer, loop):
         raise exo.SchedulingError(f"the load of '{buffer}' depends on '{loop}'")
     proc, alloc = out_of_loops(proc, alloc, len(around) - around.index(target))
     load, target = alloc.next(), alloc.next().next()
-    proc = exo.add_loop(proc, load, target.name(), str(target.hi()._impl._node), guard=True)
+    proc = exo.add_loop(proc, load, target.name(), moves.text(target.hi()), guard=True)
     target = proc.forward(target)
     return exo.fuse(proc, target.prev(), target)
 
@@ -90,7 +81,7 @@ def hoist_config(proc):
     seen = set()
 
     def repeated(cursor):
-        text = str(cursor._impl._node)
+        text = moves.text(cursor)
         return text in seen or seen.add(text)
 
     while (copy := _configuration(proc, repeated)) is not None:

@@ -94,7 +94,7 @@ def make_bank(memory: type[Memory], bank: int, banks: int) -> type[Memory]:
 
 
 def make_pair(first: type[Memory], second: type[Memory]) -> type[Memory]:
-    """Two banks of a local memory: the entries of a buffer's outermost dimension go to the one and the other in turn."""
+    """Two banks of a local memory: entries of a buffer's outermost dimension go to the one and the other in turn."""
 
     class Pair(first):
         apart: dict[str, int] = {}  # buffer -> rows from its entry 0 to its entry 1

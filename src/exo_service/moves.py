@@ -12,13 +12,18 @@ from exo.API_cursors import AllocCursor, CallCursor, ForCursor, IfCursor, StmtCu
 from . import sites
 
 
+def text(cursor) -> str:
+    """An expression or a statement as Exo prints it."""
+    return str(cursor._impl._node)
+
+
 def depends(statement, loop) -> bool:
     """Whether a statement names the iterator of `loop`."""
     return names(statement, loop.name())
 
 
 def names(cursor, name: str) -> bool:
-    return re.search(rf"\b{name}\b", str(cursor._impl._node)) is not None
+    return re.search(rf"\b{name}\b", text(cursor)) is not None
 
 
 def windows(statement, buffer: str) -> list:
@@ -31,16 +36,17 @@ def windows(statement, buffer: str) -> list:
 
 
 def position(window, loop) -> int | None:
-    """The dimension of a window that a loop steps through, one entry an iteration; None when it does not depend on the loop.
+    """The dimension of a window that a loop steps through, an entry an iteration; None when it ignores the loop.
 
     SchedulingError when it depends on the loop in another way.
     """
-    iterator = loop.name()
-    dependent = [d for d, i in enumerate(window.idx()) if any(names(end, iterator) for end in (i if isinstance(i, tuple) else (i,)))]
+    iterator, indices = loop.name(), list(window.idx())
+    ends = [index if isinstance(index, tuple) else (index,) for index in indices]
+    dependent = [d for d, parts in enumerate(ends) if any(names(part, iterator) for part in parts)]
     if not dependent:
         return None
-    index = window.idx()[dependent[0]]
-    if len(dependent) > 1 or isinstance(index, tuple) or str(index._impl._node) not in (iterator, f"{iterator} + 0"):
+    index = indices[dependent[0]]
+    if len(dependent) > 1 or isinstance(index, tuple) or text(index) not in (iterator, f"{iterator} + 0"):
         raise exo.SchedulingError(f"'{iterator}' does not step through '{window.name()}' entry by entry")
     return dependent[0]
 
@@ -79,6 +85,18 @@ def computes(statement) -> bool:
     return any(is_product(c) for c in sites.walk([statement]) if isinstance(c, CallCursor))
 
 
+def load_statement(loop, buffer: str):
+    """The statement directly in the loop that holds all loads of the buffer and computes nothing."""
+    loads = sites.loads(loop, buffer)
+    if not loads:
+        raise exo.SchedulingError(f"no load fills the buffer '{buffer}'")
+    for statement in loop.body():
+        calls = [call for call in sites.walk([statement]) if isinstance(call, CallCursor)]
+        if loads[0] in calls and all(load in calls for load in loads) and not any(map(is_product, calls)):
+            return statement
+    raise exo.SchedulingError(f"the loads of '{buffer}' stand in several places of '{loop.name()}'")
+
+
 def nest(call):
     """The outermost statement that contains `call` and no other."""
     while isinstance(outer := call.parent(), (ForCursor, IfCursor)) and len(outer.body()) == 1:
@@ -88,7 +106,7 @@ def nest(call):
     return call
 
 
-def _touched(statement) -> tuple[set, set]:
+def touched(statement) -> tuple[set, set]:
     """Names of what the statement reads and of what it writes; None stands for a configuration, which is written."""
     read, written = set(), set()
     for cursor in sites.walk([statement]):
@@ -105,7 +123,7 @@ def _touched(statement) -> tuple[set, set]:
 
 def exchange(proc, first, second):
     """Exchange two statements that follow each other; SchedulingError when one writes what the other touches."""
-    (reads, writes), (other_reads, other_writes) = _touched(first), _touched(second)
+    (reads, writes), (other_reads, other_writes) = touched(first), touched(second)
     both = writes & (other_reads | other_writes) | reads & other_writes
     if both or None in writes | other_writes:
         what = ", ".join(f"'{name}'" for name in sorted(map(str, both))) or "a configuration"
@@ -135,8 +153,8 @@ def at(proc, path):
 
 def fuse(proc, first, second):
     """Fuse two loops that follow each other; SchedulingError unless they have the same bounds."""
-    bounds = [(str(loop.lo()._impl._node), sites.extent(loop) or str(loop.hi()._impl._node)) for loop in (first, second)]
-    if bounds[0] != bounds[1]:
+    bounds = {(text(loop.lo()), sites.extent(loop) or text(loop.hi())) for loop in (first, second)}
+    if len(bounds) > 1:
         raise exo.SchedulingError(f"'{first.name()}' and '{second.name()}' have other bounds")
     return exo.fuse(proc, first, second)
 
@@ -144,15 +162,15 @@ def fuse(proc, first, second):
 def into_iteration(proc, statement, loop, iteration: int):
     """Move a statement into one iteration of the loop next to it, under a guard.
 
-    In front of the loop it comes first in its body, behind the loop last. Gives the proc and the guard. The statement may
-    not depend on being done only once: it gets a loop of its own, of which all iterations but one are then guarded away.
+    In front of the loop it comes first in its body, behind the loop last. Gives the proc and the guard. The statement
+    may not depend on being done only once: it gets a loop of its own, of which all iterations but one are then guarded.
     """
     behind = follows(loop) == statement
     if not behind and follows(statement) != loop:
         raise exo.SchedulingError(f"the statement does not stand next to the loop '{loop.name()}'")
     if sites.start(loop) != 0 or not 0 <= iteration < sites.extent(loop):
         raise exo.SchedulingError(f"'{loop.name()}' is not known to have an iteration {iteration}, counted from 0")
-    count = str(loop.hi()._impl._node)
+    count = text(loop.hi())
     proc = exo.add_loop(proc, statement, loop.name(), count, guard=iteration == 0)
     loop = proc.forward(loop)
     own = follows(loop) if behind else precedes(loop)

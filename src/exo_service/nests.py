@@ -39,7 +39,20 @@ def unroll(proc, loop, factor):
 def fuse(proc, loop):
     """Fuse a loop with the statement behind it, which must be a loop of the same bounds."""
     cursor = sites.find(sites.loops(proc), loop)
-    return exo.fuse(proc, cursor, cursor.next())
+    behind = moves.follows(cursor)
+    if not isinstance(behind, ForCursor):
+        raise exo.SchedulingError(f"no loop follows '{loop}'")
+    _refuse_other_entries(cursor, behind)
+    return moves.fuse(proc, cursor, behind)
+
+
+def _refuse_other_entries(first, second):
+    """SchedulingError when an iteration of one loop touches what another iteration of the other loop writes."""
+    (reads, writes), (other_reads, other_writes) = moves.touched(first), moves.touched(second)
+    for buffer in (writes & (other_reads | other_writes) | reads & other_writes) - {None}:
+        found = [moves.common_position([w for _, w in moves.windows(loop, buffer)], loop) for loop in (first, second)]
+        if found[0] is None or found[0] != found[1]:
+            raise exo.SchedulingError(f"iterations of '{first.name()}' and '{second.name()}' share '{buffer}'")
 
 
 def permute(proc, loops):
@@ -56,19 +69,19 @@ def permute(proc, loops):
 def lift_loop(proc, loop):
     """Move a loop out of the loop around it: what stands in front of it and behind it gets a loop of its own.
 
-    Buffers in front of it get an entry for every iteration of the outer loop. With the loop over K lifted, several tiles of
-    C accumulate side by side.
+    Buffers in front of it get an entry for every iteration of the outer loop. With the loop over K lifted, several
+    tiles of C accumulate side by side.
     """
     cursor = sites.find(sites.loops(proc), loop)
     outer = cursor.parent()
     if not isinstance(outer, ForCursor):
         raise exo.SchedulingError(f"'{loop}' is inside no loop to be lifted out of")
-    _refuse_shared(outer)
+    _refuse_shared(proc, outer)
     for alloc in outer.body():
         if alloc == cursor:
             break
         if isinstance(alloc, AllocCursor):
-            proc = exo.expand_dim(proc, proc.forward(alloc), str(outer.hi()._impl._node), outer.name())
+            proc = exo.expand_dim(proc, proc.forward(alloc), moves.text(outer.hi()), outer.name())
             proc = exo.lift_alloc(proc, proc.forward(alloc))
     cursor = proc.forward(cursor)
     if isinstance(cursor.prev(), StmtCursor):
@@ -80,14 +93,15 @@ def lift_loop(proc, loop):
     return exo.lift_scope(proc, cursor)
 
 
-def _refuse_shared(loop):
+def _refuse_shared(proc, loop):
     """SchedulingError when iterations of the loop write the same part of a buffer: they cannot run side by side."""
     own = {alloc.name() for alloc in sites.walk(loop.body()) if isinstance(alloc, AllocCursor)}
+    shared = {alloc.name() for alloc in sites.buffers(proc).values()} - own
     for call in sites.walk(loop.body()):
         if isinstance(call, CallCursor):
-            written = [window for window in call.args() if isinstance(window, WindowExprCursor)][-1:]
-            if any(window.name() not in own and not moves.names(window, loop.name()) for window in written):
-                raise exo.SchedulingError(f"all iterations of '{loop.name()}' write the same part of '{written[0].name()}'")
+            for window in [window for window in call.args() if isinstance(window, WindowExprCursor)][-1:]:
+                if window.name() in shared and moves.position(window, loop) is None:
+                    raise exo.SchedulingError(f"all iterations of '{loop.name()}' write the same of '{window.name()}'")
 
 
 def unroll_and_jam(proc, loop, factor):
@@ -103,7 +117,6 @@ def peel(proc, loop, end):
     count = sites.extent(cursor)
     if count < 2:
         raise exo.SchedulingError(f"'{loop}' has {count} iterations that are known: none to spare")
-    low = cursor.lo()._impl._node.val
-    proc = exo.cut_loop(proc, cursor, low + (1 if end == "first" else count - 1))
+    proc = exo.cut_loop(proc, cursor, sites.start(cursor) + (1 if end == "first" else count - 1))
     cursor = proc.forward(cursor)
     return exo.unroll_loop(proc, cursor if end == "first" else cursor.next())

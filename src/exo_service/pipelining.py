@@ -1,7 +1,7 @@
 """Composites that let loads run beside the computation: what the next iteration needs is loaded during this one."""
 
 import exo.stdlib.scheduling as exo
-from exo.API_cursors import CallCursor, ForCursor
+from exo.API_cursors import ForCursor
 
 from . import hoisting, moves, sites
 
@@ -11,8 +11,8 @@ def _allocation(proc, buffer):
 
 
 def prefetch(proc, buffer, loop):
-    """Load what the next iteration of `loop` needs before this iteration computes, into the other half of a buffer twice
-    as large; the load of the first iteration goes in front of the loop.
+    """Load what the next iteration of `loop` needs before this iteration computes, into the other half of a buffer
+    twice as large; the load of the first iteration goes in front of the loop.
 
     A buffer and a load further inside are first hoisted to that loop: an iteration then loads all it needs at once.
     """
@@ -26,7 +26,9 @@ def prefetch(proc, buffer, loop):
     name, count = alloc.name(), sites.extent(around)
     if sites.start(around) != 0 or count < 2:
         raise exo.SchedulingError(f"'{loop}' is not known to have two iterations or more, counted from 0")
-    load = _only_load(around, name)
+    load = moves.load_statement(around, name)
+    if moves.touched(load)[1] != {name}:
+        raise exo.SchedulingError(f"the load of '{buffer}' is fused with another")
     proc = exo.expand_dim(proc, alloc, str(count), around.name())
     proc = exo.lift_alloc(proc, proc.forward(alloc))
     load = proc.forward(load)
@@ -45,21 +47,12 @@ def prefetch(proc, buffer, loop):
     rest = proc.forward(rest)
     # One iteration more, behind the last load, and a guard: then it is as long as the loop that computes.
     proc = exo.divide_loop(proc, rest, count, [rest.name(), rest.name()], tail="guard")
-    proc = exo.simplify(proc)
+    proc = exo.rewrite_expr(proc, proc.forward(rest).hi(), "1")
     proc = exo.unroll_loop(proc, proc.forward(rest))
     around = proc.forward(around)
     proc = exo.fuse(proc, around.prev(), around)
     proc = exo.resize_dim(proc, proc.forward(alloc), 0, 2, 0, fold=True)
     return exo.simplify(proc)
-
-
-def _only_load(loop, name):
-    """The statement directly in the loop that is all the loads of the buffer, and nothing else."""
-    loads = sites.loads(loop, name)
-    for statement in loop.body():
-        if loads and [call for call in sites.walk([statement]) if isinstance(call, CallCursor)] == loads:
-            return statement
-    raise exo.SchedulingError(f"no statement directly in '{loop.name()}' is all the loads of '{name}', and nothing else")
 
 
 def spread(proc, buffer):
@@ -90,7 +83,7 @@ def delay(proc, buffer, iterations):
 
 
 def _before_computation(proc, buffer):
-    """A load of the buffer moved down to the next loop that computes: the proc, the load's statement, the load, the loop."""
+    """A load of the buffer moved down to the next loop that computes: proc, statement of the load, load, and loop."""
     name = _allocation(proc, buffer).name()
     for load in reversed(sites.loads(proc, name)):  # the first may be the one in front of all loops
         statement = moves.nest(load)
@@ -105,16 +98,15 @@ def _before_computation(proc, buffer):
 def _refuse_early_use(load, computing, loads=None):
     """SchedulingError when the computing loop may read what the load brings before it is there.
 
-    Fine are the other half of a double buffer and, of a load whose loop `loads` is to run with the computing loop, what the
-    loop has loaded in the same iteration.
+    Fine are the other half of a double buffer and, of a load whose loop `loads` is to run with the computing loop, what
+    the loop has loaded in the same iteration.
     """
     target = load.args()[-1]
     loaded = moves.points(target)
     for call, window in moves.windows(computing, target.name()):
         read = moves.points(window)
-        same = loads is not None and any(
-            (str(at._impl._node), str(of._impl._node)) == (loads.name(), computing.name()) for at, of in zip(loaded, read)
-        )
+        indices = [(moves.text(target), moves.text(source)) for target, source in zip(loaded, read)]
+        same = loads is not None and (loads.name(), computing.name()) in indices
         if not same and not _in_other_half(loaded[0], read[0], call):
             raise exo.SchedulingError(f"'{computing.name()}' reads of '{window.name()}' what is not loaded yet")
 

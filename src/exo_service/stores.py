@@ -29,11 +29,11 @@ def _products(statement, buffer) -> list:
 
 
 def wide_stores(proc, library, buffer, blocks):
-    """Store `blocks` blocks of C side by side at once: whole lines of memory, and a command instead of several."""
+    """Store up to `blocks` blocks of C side by side at once: whole lines of memory, and one command, not several."""
     name = _name(proc, buffer)
     narrow = _calls(proc, ["mvout"], name, -2)
     if not narrow:
-        raise exo.SchedulingError(f"no store of one block empties '{buffer}'")
+        raise sites.Unresolved(f"no store of one block empties '{buffer}'")
     for call in narrow:
         proc = _widen(proc, library, proc.forward(call), blocks)
     return proc
@@ -45,9 +45,11 @@ def _widen(proc, library, call, blocks):
         raise exo.SchedulingError("the store is not alone in a loop over blocks side by side")
     if moves.position(window, loop) != len(window.idx()) - 3:
         raise exo.SchedulingError(f"the loop '{loop.name()}' does not run over blocks side by side")
-    if sites.extent(loop) % blocks:
-        raise exo.SchedulingError(f"{sites.extent(loop)} blocks of '{loop.name()}' are not a multiple of {blocks}")
-    if sites.extent(loop) > blocks:
+    count = sites.extent(loop)
+    blocks = max((width for width in range(2, blocks + 1) if count % width == 0), default=0)
+    if sites.start(loop) != 0 or not blocks:
+        raise exo.SchedulingError(f"the {count} blocks of '{loop.name()}' do not make stores of equal width")
+    if count > blocks:
         proc = exo.divide_loop(proc, loop, blocks, [loop.name() + "o", loop.name() + "i"], perfect=True)
         loop = proc.forward(call).parent()
     proc, _ = moves.inline(proc, proc.forward(call))
@@ -96,7 +98,7 @@ def overwrite(proc, library, buffer):
     name = _name(proc, buffer)
     cleared = _calls(proc, ["zero_acc"], name, -1)
     if not cleared:
-        raise exo.SchedulingError(f"nothing clears '{buffer}'")
+        raise sites.Unresolved(f"nothing clears '{buffer}'")
     call = cleared[0]
     statement = moves.nest(call)
     while (behind := moves.follows(statement)) is not None:
@@ -127,11 +129,11 @@ def _into_product_loop(proc, statement, call, loop, products):
 
 
 def _merge(proc, library, statement, clear, product):
-    """One instruction for a clearing, perhaps guarded, and the product behind it, in each case that the guards tell apart."""
-    if str(clear.args()[0]._impl._node) != str(product.args()[-1]._impl._node):
+    """One instruction for a clearing, perhaps guarded, and the product behind it, in every case of the guards."""
+    if moves.text(clear.args()[0]) != moves.text(product.args()[-1]):
         raise exo.SchedulingError("the first product adds to another block than the one cleared")
     while isinstance(statement, IfCursor):
-        proc = exo.specialize(proc, product, str(statement.cond()._impl._node))
+        proc = exo.specialize(proc, product, moves.text(statement.cond()))
         guard = proc.forward(statement)
         proc = exo.fuse(proc, guard, moves.follows(guard))
         statement, product = proc.forward(guard).body()

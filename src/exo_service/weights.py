@@ -15,8 +15,9 @@ def keep_weights(proc, library, loop):
     The whole loop becomes one instruction: no other product can come between those that rely on the weights.
     """
     cursor = sites.find(sites.loops(proc), loop)
-    if not 2 <= sites.extent(cursor) <= MOST_TILES:
-        raise exo.SchedulingError(f"'{loop}' has {sites.extent(cursor)} iterations; weights are kept over 2 to {MOST_TILES}")
+    count = sites.extent(cursor)
+    if not 2 <= count <= MOST_TILES:
+        raise exo.SchedulingError(f"'{loop}' has {count} iterations; weights are kept over 2 to {MOST_TILES}")
     return _keep(proc, library, cursor)
 
 

@@ -14,18 +14,15 @@ from exo_service.library import Requantise, make_library
 ROOT = Path(__file__).parents[2]
 
 
-def test_a_remainder_as_factor_keeps_its_parentheses(tmp_path):
+def c_of(genes):
+    """The C of a product of 16 x 8 by 8 x 8."""
     requantise = Requantise(1.0, False)
     library = make_library(read_accelerator(ROOT / "configs/accelerators/gemmini-16x16.yaml"), requantise)
-    genes = [
-        ("divide_loop", {"loop": "i", "factor": 4, "tail": "perfect"}),
-        ("reorder_loops", {"loop": "ii"}),
-        ("reorder_loops", {"loop": "io"}),
-        ("mult_loops", {"loop": "j"}),  # io becomes a remainder, and rows 4 * io + ii
-    ]
-    c = to_c(decode(naive_matmul(16, 8, 8, requantise), genes, library).proc, library)
-    assert "% 4)" in c
-    source, shared = tmp_path / "kernel.c", tmp_path / "kernel.so"
+    return to_c(decode(naive_matmul(16, 8, 8, requantise), genes, library).proc, library)
+
+
+def check_on_this_host(c, folder):
+    source, shared = folder / "kernel.c", folder / "kernel.so"
     source.write_text(c)
     include = ROOT / "src/gemmini/runtime"
     subprocess.run(["gcc", "-O1", "-shared", "-fPIC", "-I", include, source, "-o", shared], check=True)
@@ -35,3 +32,21 @@ def test_a_remainder_as_factor_keeps_its_parentheses(tmp_path):
     out = numpy.zeros((16, 8), dtype=numpy.int8)
     ctypes.CDLL(str(shared)).kernel(*(ctypes.c_void_p(array.ctypes.data) for array in (a, b, out)))
     assert (out == a @ b).all()
+
+
+def test_a_remainder_as_factor_keeps_its_parentheses(tmp_path):
+    genes = [
+        ("divide_loop", {"loop": "i", "factor": 4, "tail": "perfect"}),
+        ("reorder_loops", {"loop": "ii"}),
+        ("reorder_loops", {"loop": "io"}),
+        ("mult_loops", {"loop": "j"}),  # io becomes a remainder, and rows 4 * io + ii
+    ]
+    c = c_of(genes)
+    assert "% 4)" in c
+    check_on_this_host(c, tmp_path)
+
+
+def test_constants_are_divided_without_a_fraction(tmp_path):
+    c = c_of([("divide_loop", {"loop": "i", "factor": 3, "tail": "cut"})])
+    assert "15" in c  # the first row behind five full tiles
+    check_on_this_host(c, tmp_path)

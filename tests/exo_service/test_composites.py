@@ -1,4 +1,4 @@
-"""What composites refuse, with Exo's checks deferred as in a search: correctness comes from the composites themselves."""
+"""What composites refuse, with Exo's checks deferred as in a search: they are right by themselves."""
 
 from pathlib import Path
 
@@ -20,6 +20,10 @@ TENSORISE = ("tensorise", {"widths": [4, 4]})
 TILE = ("tile", {"loop": "io", "factor": 4})
 TILED = [TENSORISE, TILE, ("lift_loop", {"loop": "koo"})]
 HOISTED = [*TILED, ("hoist", {"buffer": "b", "loops": 2}), ("hoist", {"buffer": "a", "loops": 1})]
+PERMUTED = [*HOISTED, ("permute", {"loops": ["koi#1", "ioi#2"]})]
+SHARED = [TENSORISE, TILE, ("lift_alloc", {"buffer": "res", "lifts": 1})]
+AHEAD = [TENSORISE, ("prefetch", {"buffer": "a", "loop": "io"})]
+ONE = [("divide_loop", {"loop": "k", "factor": 128, "tail": "perfect"})]
 PREFETCHED = [*TILED, ("prefetch", {"buffer": "b", "loop": "koo"})]
 WIDE = ("wide_stores", {"buffer": "res", "blocks": 4})
 INTERLEAVE = ("interleave_stores", {"buffer": "res"})
@@ -30,27 +34,27 @@ ALTERNATE_RES = ("alternate", {"buffer": "res", "first": 0, "second": 1})
 @pytest.mark.parametrize(
     ("genes", "gene", "reason"),
     [
-        (TILED, ("wide_stores", {"buffer": "b", "blocks": 4}), "no store of one block empties 'b'"),
-        (TILED, ("wide_stores", {"buffer": "res", "blocks": 3}), "4 blocks of 'joi' are not a multiple of 3"),
-        ([*TILED, WIDE], WIDE, "no store of one block empties 'res'"),
+        ([("tensorise", {"widths": [1, 4]})], WIDE, "the 1 blocks of 'joi' do not make stores of equal width"),
         (TILED, ("interleave_stores", {"buffer": "a"}), "no store empties 'a'"),
         ([*TILED, WIDE, INTERLEAVE], INTERLEAVE, "no loop of the statement runs over dimension 1 of 'res'"),
-        ([*TILED, OVERWRITE], OVERWRITE, "nothing clears 'res'"),
+        (PREFETCHED, ("hoist", {"buffer": "b", "loops": 1}), "several places of 'joo'"),
+        (AHEAD, ("lift_loop", {"loop": "joo"}), "'io' does not step through 'a' entry by entry"),
         (TILED, ("prefetch", {"buffer": "b", "loop": "joi"}), "the loop 'joi' does not enclose 'b'"),
         (PREFETCHED, PREFETCHED[-1], "the loop 'koo' does not enclose 'b'"),
         (HOISTED, ("spread", {"buffer": "b"}), "'ioi' reads of 'b' what is not loaded yet"),
         (HOISTED, ("delay", {"buffer": "a", "iterations": 2}), "'ioi' reads of 'a' what is not loaded yet"),
         (PREFETCHED, ("delay", {"buffer": "b", "iterations": 4}), "'ioi' has 4 iterations"),
         (TILED, ("spread", {"buffer": "res"}), "no computing loop follows a load of 'res'"),
-        (TILED, ("double_buffer", {"buffer": "res", "loop": "ioo"}), "'res' is not allocated directly in the loop 'ioo'"),
+        (TILED, ("double_buffer", {"buffer": "res", "loop": "ioo"}), "not allocated directly in the loop 'ioo'"),
         (TILED, ("keep_weights", {"loop": "joi#1"}), "'joi' changes the weights"),
         (TILED, ("keep_weights", {"loop": "koo"}), "'koo' holds more than one product"),
+        (PERMUTED, ("fuse", {"loop": "ioi#1"}), "iterations of 'ioi' and 'koi' share 'a'"),
         (TILED, ("lift_loop", {"loop": "ioo"}), "'ioo' is inside no loop"),
-        ([TENSORISE, TILE, ("lift_alloc", {"buffer": "res", "lifts": 1})], TILED[-1], "all iterations of 'ioi' write the same"),
+        (SHARED, ("lift_loop", {"loop": "koo"}), "all iterations of 'ioi' write the same of 'res'"),
         (TILED, ("permute", {"loops": ["joi#1", "koi"]}), "'koi' holds more than the loop 'joi'"),
         (TILED, ("alternate", {"buffer": "b", "first": 0, "second": 4}), "scratchpad has 4 banks"),
         ([TENSORISE], ("alternate", {"buffer": "a", "first": 0, "second": 1}), "takes several entries of 'a' at once"),
-        ([("divide_loop", {"loop": "k", "factor": 128, "tail": "perfect"})], ("peel", {"loop": "ko", "end": "last"}), "1 iterations"),
+        (ONE, ("peel", {"loop": "ko", "end": "last"}), "'ko' has 1 iterations"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_reason(genes, gene, reason):
@@ -58,6 +62,17 @@ def test_what_does_not_fit_is_refused_with_the_reason(genes, gene, reason):
     with pytest.raises(DecodeFailed, match=reason) as caught:
         DECODER.decode([*genes, gene])
     assert caught.value.gene == len(genes)
+
+
+@pytest.mark.parametrize("gene", [WIDE, OVERWRITE])
+def test_what_is_done_already_is_an_intron(gene):
+    assert DECODER.decode([*TILED, gene, gene]).introns == (len(TILED) + 1,)
+
+
+def test_simplify_tells_loops_of_one_name_apart():
+    genes = [TENSORISE, PREFETCHED[-1], ("delay", {"buffer": "b", "iterations": 3}), ("simplify", {})]
+    c = to_c(DECODER.decode(genes).proc, LIBRARY)  # the load has a loop koi, inside the loop koi that it waits for
+    assert "if (koi == 3)" in c and "(koi_1) * 64" in c
 
 
 def test_entries_in_two_banks_are_not_accessed_as_neighbours():

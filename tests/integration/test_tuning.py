@@ -1,4 +1,4 @@
-"""Composites on the way from the baseline to the array's peak: each leaves the program right and does what it is for."""
+"""Composites on the way from the baseline to the array's peak: each leaves the program right and serves its purpose."""
 
 import pytest
 from test_evaluation import TENSORISE, curated, evaluate
@@ -101,8 +101,9 @@ def test_kept_weights_are_preloaded_once_for_four_tiles(tmp_path):
 
 def test_accumulators_in_turn(tmp_path):
     stored = [*HOISTED, ("wide_stores", {"buffer": "res", "blocks": 4})]
-    halves = [("double_buffer", {"buffer": "res", "loop": "joo"}), ("alternate", {"buffer": "res", "first": 0, "second": 1})]
-    one, two = metrics(tmp_path, stored), metrics(tmp_path, [*stored, *halves])
+    halves = ("double_buffer", {"buffer": "res", "loop": "joo"})
+    apart = ("alternate", {"buffer": "res", "first": 0, "second": 1})
+    one, two = metrics(tmp_path, stored), metrics(tmp_path, [*stored, halves, apart])
     assert two["accumulator_rows_used"] == 2 * one["accumulator_rows_used"]
     assert two["cycles"] < one["cycles"]
 

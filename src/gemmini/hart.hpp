@@ -7,13 +7,13 @@
 #include <riscv/processor.h>
 #include <riscv/simif.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <map>
 #include <string>
 
 #include "gemmini/guest_memory.hpp"
-#include "gemmini/timing/clock.hpp"
 
 namespace exogene::gemmini {
 
@@ -44,18 +44,18 @@ class Bus final : public simif_t {
   std::map<size_t, processor_t*> harts_;
 };
 
+/// Whether all bytes of an instruction at `pc` are in memory.
+inline bool has_instruction(const GuestMemory& memory, std::uint64_t pc) {
+  const std::byte* first = memory.host(pc, 2);
+  return first != nullptr && ((std::to_integer<unsigned>(*first) & 3) != 3 || memory.host(pc, 4) != nullptr);
+}
+
 /// The two or four bytes of the instruction at `pc`, which is in memory.
 inline std::uint32_t instruction_bits(const GuestMemory& memory, std::uint64_t pc) {
   std::uint32_t bits = 0;
   std::memcpy(&bits, memory.host(pc, 2), 2);
   if ((bits & 3) == 3) std::memcpy(&bits, memory.host(pc, 4), 4);
   return bits;
-}
-
-/// Tells the clock of an instruction.
-inline void fetch(Clock& clock, std::uint64_t pc, std::uint32_t bits) {
-  clock.fetch(pc, bits);
-  if ((bits & 0x7f) == 0x0f) clock.fence();
 }
 
 /// The trap that led the processor to trap_vector, or an empty string when it is elsewhere.

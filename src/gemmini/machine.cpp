@@ -15,6 +15,7 @@
 #include "gemmini/elf_file.hpp"
 #include "gemmini/extension.hpp"
 #include "gemmini/hart.hpp"
+#include "gemmini/stepper.hpp"
 
 namespace exogene::gemmini {
 namespace {
@@ -27,12 +28,11 @@ constexpr unsigned ra = 1, a0 = 10;
 /// Counts the processor's loads and stores. The accelerator's DMA does not pass here.
 class Tracer final : public memtracer_t {
  public:
-  Tracer(const Problem& problem, GuestMemory& memory) : problem_(problem), memory_(memory) {}
+  explicit Tracer(const Problem& problem) : problem_(problem) {}
 
-  bool interested_in_range(uint64_t, uint64_t, access_type type) override { return type != FETCH || clock != nullptr; }
+  bool interested_in_range(uint64_t, uint64_t, access_type type) override { return type != FETCH; }
   void trace(uint64_t address, size_t bytes, access_type type) override {
-    if (type == FETCH) return fetch(*clock, address, instruction_bits(memory_, address));
-    if (clock != nullptr) clock->access(address);
+    if (stepper != nullptr) stepper->access(address);
     const std::uint64_t argument_bytes = problem_.is_argument(address) ? bytes : 0;
     if (type == LOAD) {
       ++counts.loads;
@@ -45,11 +45,22 @@ class Tracer final : public memtracer_t {
   void clean_invalidate(uint64_t, size_t, bool, bool) override {}
 
   HostCounts counts;
-  Clock* clock = nullptr;
+  Stepper* stepper = nullptr;  ///< told of each access when there is one
 
  private:
   const Problem& problem_;
-  GuestMemory& memory_;
+};
+
+/// The accelerator of a processor that is stepped: the clock hears of the instruction before it hears of the command.
+class SteppedExtension final : public Extension {
+ public:
+  using Extension::Extension;
+  reg_t execute(processor_t& the_processor, insn_t instruction, reg_t rs1, reg_t rs2) override {
+    if (stepper != nullptr) stepper->reach();
+    return Extension::execute(the_processor, instruction, rs1, rs2);
+  }
+
+  Stepper* stepper = nullptr;
 };
 
 /// A line for each command, `command NAME QUEUE ARRIVE ALLOC ISSUE COMPLETE`, and for each pass, `pass START END`.
@@ -67,7 +78,7 @@ void write_trace(Pipeline& pipeline, std::ostream& out) {
 struct Machine::Parts {
   Bus bus;
   processor_t processor;
-  Extension extension;
+  SteppedExtension extension;
   Tracer tracer;
   GuestMemory& memory;
   const Problem& problem;
@@ -76,7 +87,7 @@ struct Machine::Parts {
       : bus(guest),
         processor(isa, privileges, &bus.get_cfg(), &bus, 0, false, nullptr, std::cerr),
         extension(accelerator, guest),
-        tracer(the_problem, guest),
+        tracer(the_problem),
         memory(guest),
         problem(the_problem) {
     processor.register_extension(&extension);
@@ -104,9 +115,14 @@ struct Machine::Parts {
     return false;
   }
 
+  void follow(Clock* clock, Stepper* stepper) {
+    extension.clock = clock;
+    extension.stepper = tracer.stepper = stepper;
+  }
+
   KernelRun run(const KernelFile& program, std::uint64_t most_instructions, Clock* clock) {
     processor.clear_waiting_for_interrupt();
-    tracer.clock = extension.clock = nullptr;
+    follow(nullptr, nullptr);
     set_up(program);
     if (!reach_kernel(program)) {
       const std::string text = unhandled_trap(*processor.get_state());
@@ -120,14 +136,21 @@ struct Machine::Parts {
     const std::uint64_t return_address = processor.get_state()->XPR[ra];
     tracer.counts = {};
     extension.reset_counts();
-    tracer.clock = extension.clock = clock;
-    processor.get_mmu()->flush_tlb();  // also the instructions: which accesses are traced is decided when it is filled
+    std::optional<Stepper> stepper;
+    if (clock != nullptr) stepper.emplace(processor, memory, *clock);
+    follow(clock, stepper ? &*stepper : nullptr);
     if (clock != nullptr) clock->fence();
     const std::uint64_t start = clock != nullptr ? clock->time() : 0;
     const Breakdown spent_before = clock != nullptr ? clock->pipeline().breakdown(start) : Breakdown{};
 
     const std::uint64_t last = before + most_instructions + 1;  // one more, for the wfi that the kernel returns to
-    while (retired() < last && !stopped()) processor.step(last - retired());
+    while (retired() < last && !stopped()) {
+      if (stepper) {
+        stepper->step(last - retired());
+      } else {
+        processor.step(last - retired());
+      }
+    }
     KernelRun result;
     if (!stopped()) {
       result.end = End::out_of_instructions;

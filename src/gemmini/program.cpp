@@ -50,7 +50,7 @@ class Follower final : public memtracer_t {
     const bool system = opcode == 0x73;
     if (system && !state_.serialized) return;  // it is fetched again before it is executed
     ++counts.instructions;
-    fetch(clock_, pc, bits);
+    clock_.fetch(decode_host(pc, bits));
     if (system) {
       state_.mcycle->write(clock_.time());
       state_.time->sync(clock_.time());

@@ -16,7 +16,6 @@ struct TimedCommand {
   Facts facts;
   Queue queue = Queue::load;
   Spent waited = Spent::host;  ///< what kept it from issuing earlier
-  std::uint64_t number = 0;    ///< in order of arrival, from 0
   std::uint64_t arrive = never, alloc = never, issue = never, complete = never;
 };
 

@@ -19,34 +19,27 @@ Pipeline::Pipeline(const Accelerator& accelerator, const TimingParameters& param
       bank_sums_(accelerator.accumulator_banks),
       writer_rows_(parameters.store_ahead),
       puts_(parameters.requests_in_flight) {
-  entries(Queue::load).capacity = parameters.load_entries;
-  entries(Queue::execute).capacity = parameters.execute_entries;
-  entries(Queue::store).capacity = parameters.store_entries;
+  std::uint32_t taken = 0;
+  for (const auto& [queue, count] : {std::pair{Queue::load, parameters.load_entries},
+                                     {Queue::execute, parameters.execute_entries},
+                                     {Queue::store, parameters.store_entries}}) {
+    places(queue).first = taken;
+    places(queue).end = taken += count;
+  }
 }
 
-std::uint64_t Pipeline::push(TimedCommand command, std::uint64_t time) {
+std::uint64_t Pipeline::push(const TimedCommand& command, std::uint64_t time) {
   advance(time);
+  const bool waits = front_.size() >= parameters_.front_commands;
   while (front_.size() >= parameters_.front_commands) {
-    const std::uint64_t before = front_.size();
-    while (front_.size() == before) advance(next_event() + 1);
+    wait_for_front();
     time = std::max(time, last_alloc_);
-    command.waited = front_waits_;
   }
-  command.arrive = time;
-  remember(command);
-  front_.push_back(command.number);
+  front_.push_back(command);
+  front_.back().arrive = time;
+  if (waits) front_.back().waited = front_waits_;
   unblock(Event::alloc);
   return time;
-}
-
-void Pipeline::remember(TimedCommand& command) {
-  // Only a preload whose compute does not come lives so long that its place is needed.
-  if (TimedCommand& old = at(pushed_); pushed_ >= window && old.complete == never) {
-    std::erase_if(entries(old.queue).live, [&](const Live& live) { return live.number == old.number; });
-    finish(old, last_event_);
-  }
-  command.number = pushed_++;
-  at(command.number) = command;
 }
 
 std::uint64_t Pipeline::time_of(Event event) const {
@@ -69,38 +62,32 @@ std::uint64_t Pipeline::time_of(Event event) const {
   return never;
 }
 
-void Pipeline::happen(Event event, std::uint64_t time) {
+void Pipeline::happen(Event event, std::uint64_t time, std::uint64_t until) {
   // What each event changes besides what a completion does, see finish().
+  last_event_ = time;
+  touch(event);
   switch (event) {
     case Event::alloc:
-      touch({event});
       return alloc(time);
     case Event::issue_execute:
-      touch({event, Event::pass});
+      touch(Event::pass);
       return issue(Queue::execute, time);
     case Event::issue_load:
-      touch({event, Event::request});
+      touch(Event::request);
       return issue(Queue::load, time);
     case Event::issue_store:
-      touch({event, Event::row});
+      touch(Event::row);
       return issue(Queue::store, time);
     case Event::request:
-      touch({event, Event::pass});
-      return request(time);
+      return requests(time, until);
     case Event::pass:
-      touch({event, Event::row});
+      touch(Event::row);
       unblock(Event::issue_execute);
       return pass(time);
     case Event::row:
-      touch({event, Event::request});
+      touch(Event::request);
       return store_row(time);
   }
-}
-
-std::uint64_t Pipeline::next_event() const {
-  const std::uint64_t next = *std::min_element(times_.begin(), times_.end());
-  if (next == never) throw std::logic_error("the cycle model is stuck");
-  return next;
 }
 
 void Pipeline::push_loop(const std::vector<TimedCommand>& commands, std::uint64_t time) {
@@ -108,34 +95,46 @@ void Pipeline::push_loop(const std::vector<TimedCommand>& commands, std::uint64_
   // Two loops are under way at most: a third waits, and with it whatever comes behind it.
   loops_.emplace_back(commands);
   loops_.back().arrive = time;
-  front_.push_back(never);
-  touch({Event::alloc});
+  TimedCommand loop;
+  loop.facts.kind = Kind::loop_ws;
+  front_.push_back(loop);
+  touch(Event::alloc);
+}
+
+// The next event; of those at the same time, the first in the order of the enumeration.
+Pipeline::Event Pipeline::first_event() {
+  for (; stale_ != 0; stale_ &= stale_ - 1) {
+    const auto event = static_cast<Event>(std::countr_zero(stale_));
+    time_at(event) = time_of(event);
+  }
+  return static_cast<Event>(std::min_element(times_.begin(), times_.end()) - times_.begin());
 }
 
 void Pipeline::advance(std::uint64_t time) {
   for (;;) {
-    std::size_t first = 0;
-    for (std::size_t event = 0; event < events; ++event) {
-      if (stale_[event]) {
-        times_[event] = time_of(static_cast<Event>(event));
-        stale_[event] = false;
-      }
-      if (times_[event] < times_[first]) first = event;
-    }
-    if (times_[first] >= time) break;
-    last_event_ = times_[first];
-    happen(static_cast<Event>(first), last_event_);
+    const Event event = first_event();
+    if (time_at(event) >= time) break;
+    happen(event, time_at(event), time);
   }
   last_event_ = std::max(last_event_, time);
+}
+
+// Until a command, or a whole hardware loop, leaves the front end.
+void Pipeline::wait_for_front() {
+  for (const std::size_t before = front_.size(); front_.size() == before;) {
+    const Event event = first_event();
+    if (time_at(event) == never) throw std::logic_error("the cycle model is stuck");
+    happen(event, time_at(event), never);
+  }
+  advance(last_alloc_ + 1);
 }
 
 std::uint64_t Pipeline::drain() {
   const std::uint64_t began = last_event_;
   advance(never);
   std::uint64_t end = std::max({began == never ? 0 : began, last_ack_, results_done_, array_free_});
-  for (const auto& queue : entries_)
-    for (const Live& live : queue.live)
-      if (live.complete != never) end = std::max(end, live.complete);  // a preload may wait for its compute
+  // Not that of a preload that waits for its compute.
+  if (last_completion_ >= last_alloc_) end = std::max(end, last_completion_);
   last_event_ = end;
   return end;
 }

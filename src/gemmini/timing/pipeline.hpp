@@ -4,13 +4,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <initializer_list>
+#include <utility>
 #include <vector>
 
 #include "gemmini/accelerator.hpp"
 #include "gemmini/timing/command.hpp"
 #include "gemmini/timing/loop_streams.hpp"
 #include "gemmini/timing/memory_system.hpp"
+#include "gemmini/timing/ring.hpp"
 
 namespace exogene::gemmini {
 
@@ -21,7 +22,7 @@ class Pipeline {
   Pipeline(const Accelerator& accelerator, const TimingParameters& parameters, MemorySystem& memory);
 
   /// Takes a command that the host offers at `time`; when it was accepted, which is later if the front end is full.
-  std::uint64_t push(TimedCommand command, std::uint64_t time);
+  std::uint64_t push(const TimedCommand& command, std::uint64_t time);
 
   /// Takes a hardware loop with all its commands, in program order. That takes the host no time.
   void push_loop(const std::vector<TimedCommand>& commands, std::uint64_t time);
@@ -30,7 +31,7 @@ class Pipeline {
   void advance(std::uint64_t time);
 
   /// The host uses the memory that loads wait for.
-  void memory_used() { touch({Event::request}); }
+  void memory_used() { touch(Event::request); }
 
   /// Does everything; when nothing is left to do, memory acknowledgements included.
   std::uint64_t drain();
@@ -45,46 +46,61 @@ class Pipeline {
 
  private:
   using Span = std::pair<std::uint64_t, std::uint64_t>;  ///< [from, to) in cycles
-  // More commands than come while one is alive, but for a preload without its compute.
-  static constexpr std::size_t window = 1024;
+  using Place = std::uint8_t;                            ///< of a command in the reservation station
+  static constexpr Place nowhere = 0xff;
+  static constexpr std::uint32_t no_bank = ~std::uint32_t{0};
 
-  /// Of a command in the reservation station, what later ones are compared with.
-  struct Live {
-    std::uint64_t number = 0, complete = never;
+  /// What a command does with rows, those of the accumulator behind those of the scratchpad.
+  struct Rows {
+    std::uint32_t first = 0, end = 0;
+  };
+  struct Uses {
     bool configures = false;
-    LocalRange writes, reads[2];
+    Rows writes, reads[2];
   };
 
-  struct Entries {  ///< of one queue of the reservation station
-    std::uint32_t capacity = 0;
-    std::vector<Live> live;              ///< not known to be complete, or complete lately
-    std::deque<std::uint64_t> unissued;  ///< numbers, in order
+  /// A command in the reservation station, and how it hangs together with the others there.
+  struct Entry {
+    TimedCommand command;
+    std::uint32_t waiting = 0;    ///< places of the commands that wait for this one, a bit each
+    std::uint32_t waits_for = 0;  ///< commands whose completion is not known yet
+    std::uint64_t ready = 0;      ///< after the known completions of those it waited for
+    std::uint64_t after_loads = 0, after_stores = 0;  ///< the same, of loads and of stores alone
+  };
+
+  struct Places {  ///< of one queue of the reservation station
+    std::uint32_t first = 0, end = 0;
+    Ring<Place> unissued;  ///< in order
     std::uint64_t last_issue = 0;
   };
 
-  TimedCommand& at(std::uint64_t number) { return commands_[number % window]; }
-  const TimedCommand& at(std::uint64_t number) const { return commands_[number % window]; }
-  Entries& entries(Queue queue) { return entries_[static_cast<std::size_t>(queue)]; }
-  const Entries& entries(Queue queue) const { return entries_[static_cast<std::size_t>(queue)]; }
+  TimedCommand& at(Place place) { return entries_[place].command; }
+  const TimedCommand& at(Place place) const { return entries_[place].command; }
+  Places& places(Queue queue) { return places_[static_cast<std::size_t>(queue)]; }
+  const Places& places(Queue queue) const { return places_[static_cast<std::size_t>(queue)]; }
+
+  struct BankRead {  ///< of the scratchpad by a pass
+    std::uint32_t bank = 0, rows = 0;
+  };
 
   enum class Event : std::uint8_t { alloc, issue_execute, issue_load, issue_store, request, pass, row };
   static constexpr std::size_t events = 7;
 
-  static bool conflict(const Live& young, const Live& old);
+  static bool conflict(const Uses& young, const Uses& old);
   static Event issue_event(Queue queue) {
     return queue == Queue::load ? Event::issue_load : queue == Queue::store ? Event::issue_store : Event::issue_execute;
   }
   std::uint64_t time_of(Event event) const;
-  void happen(Event event, std::uint64_t time);
+  std::uint64_t& time_at(Event event) { return times_[static_cast<std::size_t>(event)]; }
+  Event first_event();
+  void happen(Event event, std::uint64_t time, std::uint64_t until);
+  void wait_for_front();
   /// Something happened that an event may have waited for. When it can happen, if that is known, is not changed by it.
   void unblock(Event event) {
-    const auto place = static_cast<std::size_t>(event);
-    if (times_[place] == never) stale_[place] = true;
+    if (time_at(event) == never) touch(event);
   }
-  /// The times of these events have to be found anew.
-  void touch(std::initializer_list<Event> changed) {
-    for (const auto event : changed) stale_[static_cast<std::size_t>(event)] = true;
-  }
+  /// The time of this event has to be found anew.
+  void touch(Event event) { stale_ |= 1U << static_cast<unsigned>(event); }
 
   // Each event: when it can happen next, and what it does.
   std::uint64_t alloc_time() const;
@@ -92,16 +108,14 @@ class Pipeline {
   std::uint64_t issue_time(Queue queue) const;
   void issue(Queue queue, std::uint64_t time);
   std::uint64_t request_time() const;
+  void requests(std::uint64_t time, std::uint64_t until);
   void request(std::uint64_t time);
   std::uint64_t pass_time() const;
   void pass(std::uint64_t time);
   std::uint64_t row_time() const;
   void store_row(std::uint64_t time);
 
-  std::uint64_t next_event() const;
-  /// Gives the command its number, and a place among the last `window` ones.
-  void remember(TimedCommand& command);
-  Spent reason(const TimedCommand& command, Queue queue, std::uint64_t issued) const;
+  static Spent reason(const Entry& entry, Queue queue, std::uint64_t issued);
   void account(Spent spent, std::uint64_t until);
   std::uint64_t entry_time(Queue queue, std::uint64_t time) const;
   struct LoopChoice {
@@ -110,13 +124,15 @@ class Pipeline {
     Queue queue = Queue::load;
   };
   LoopChoice loop_choice() const;
-  void enter(std::uint64_t number, std::uint64_t time);
-  void finish(TimedCommand& command, std::uint64_t time);
-  std::uint64_t after_dependencies(const TimedCommand& command) const;
+  void enter(const TimedCommand& command, std::uint64_t time);
+  static void settle(Entry& young, const TimedCommand& old);
+  void finish(Place place, std::uint64_t time);
   void end_pass();
-  std::uint64_t feed();
+  void read_bank(const LocalRange& range, std::uint32_t rows);
+  std::uint64_t read_end(const BankRead& read);
+  void write_bank(std::uint64_t from, std::uint64_t to);
   std::uint32_t bank(const LocalRange& range) const;
-  std::uint64_t pop_time(std::uint64_t ordinal) const { return pops_[ordinal % window]; }
+  std::uint64_t pop_time(std::uint64_t ordinal) const { return pops_[ordinal % pops_.size()]; }
 
   const Accelerator& accelerator_;
   const int bus_bits_;
@@ -124,56 +140,57 @@ class Pipeline {
   const std::uint32_t scratchpad_bank_rows_, accumulator_bank_rows_;
   MemorySystem& memory_;
 
-  std::vector<TimedCommand> commands_{window};
-  std::vector<std::array<std::uint16_t, most_entries>> dependencies_{window};
-  std::vector<std::uint8_t> dependency_counts_ = std::vector<std::uint8_t>(window);
-  std::uint64_t pushed_ = 0;
-  std::deque<std::uint64_t> front_;  ///< numbers of commands without an entry; `never` stands for a hardware loop
+  std::array<Entry, most_entries> entries_;
+  std::array<Uses, most_entries> uses_;
+  std::array<std::uint64_t, most_entries> completes_{};  ///< a place is free after it
+  std::array<Places, 3> places_;
+  Ring<TimedCommand> front_;  ///< without a place; one of Kind::loop_ws stands for any hardware loop
   struct Loop {
     explicit Loop(const std::vector<TimedCommand>& commands) : streams(commands) {}
     LoopStreams streams;
     std::uint64_t arrive = 0;
   };
   std::deque<Loop> loops_;
-  std::uint64_t last_alloc_ = 0;
-  std::array<Entries, 3> entries_;
+  std::uint64_t last_alloc_ = 0, last_completion_ = 0;
   std::uint64_t last_event_ = 0;
   std::array<std::uint64_t, events> times_{};  ///< when each event can happen next
-  std::array<bool, events> stale_{true, true, true, true, true, true, true};
+  std::uint32_t stale_ = (1U << events) - 1;       ///< events whose time is not known, a bit each
 
   Breakdown breakdown_;
   std::uint64_t accounted_ = 0;      ///< cycles before this one are in the breakdown
   Spent front_waits_ = Spent::host;  ///< what the front end last waited for
 
   // Loads.
-  std::deque<std::uint64_t> loads_;     ///< issued, rows still to be requested
+  Ring<Place> loads_;                   ///< issued, rows still to be requested
   std::uint64_t row_ = 0, offset_ = 0;  ///< of the first of them: what is requested next
+  std::uint32_t load_bank_ = 0;         ///< of the scratchpad, that it writes, or no_bank
   std::uint64_t last_request_ = 0, last_row_written_ = 0;
   std::vector<std::uint64_t> in_flight_;  ///< when the last requests came back, in a ring
   std::size_t next_in_flight_ = 0;
   std::vector<std::uint64_t> load_done_;  ///< when the last loads completed, in a ring
   std::size_t next_load_done_ = 0;
-  std::vector<std::deque<Span>> bank_writes_;  ///< cycles in which loads write, for each scratchpad bank
+  std::vector<Ring<Span>> bank_writes_;  ///< cycles in which loads write, for each scratchpad bank
 
   // Execution.
-  std::deque<std::uint64_t> executes_;                                    ///< issued and not yet begun
-  std::vector<std::uint64_t> pops_ = std::vector<std::uint64_t>(window);  ///< when the n-th issued one left its queue
+  Ring<Place> executes_;                    ///< issued and not yet begun
+  std::array<std::uint64_t, 64> pops_{};    ///< when the n-th issued one left its queue
   std::uint64_t issued_executes_ = 0, begun_executes_ = 0;
   bool streamed_ = false;      ///< the preload of the compute in front is in the array
-  std::uint64_t preload_ = 0;  ///< its number
+  Place preload_ = nowhere;  ///< where it is
   std::uint64_t array_free_ = 0, results_done_ = 0;
   struct Pass {  ///< through the array, now
     bool active = false;
     std::uint64_t start = 0, end = 0;  ///< the end may still move
-    LocalRange a, b;
     std::uint32_t a_rows = 0, b_rows = 0;
-    std::uint64_t compute = never, next = never;  ///< numbers of the compute and of the preload that goes along
+    BankRead reads[2];
+    std::uint32_t banks = 0;
+    Place compute = nowhere, next = nowhere;  ///< of the compute and of the preload that goes along
   };
   Pass pass_;
-  std::vector<std::deque<Span>> bank_sums_;  ///< cycles of accumulations, for each accumulator bank
+  std::vector<Ring<Span>> bank_sums_;  ///< cycles of accumulations, for each accumulator bank
 
   // Stores.
-  std::deque<std::uint64_t> stores_;
+  Ring<Place> stores_;
   std::uint64_t store_row_ = 0, store_ready_ = 0;
   std::vector<std::uint64_t> writer_rows_;  ///< when the writer took the last rows, in a ring
   std::size_t next_writer_row_ = 0;

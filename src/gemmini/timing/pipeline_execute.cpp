@@ -1,6 +1,5 @@
 // The execute controller and the array.
 #include <algorithm>
-#include <tuple>
 
 #include "gemmini/timing/pipeline.hpp"
 
@@ -17,24 +16,25 @@ std::uint64_t Pipeline::pass_time() const {
   return std::max(command.issue + 1, array_free_);
 }
 
-// When all rows of both operands are read: writes into a bank win over reads of it.
-std::uint64_t Pipeline::feed() {
-  const auto read = [&](const LocalRange& range, std::uint32_t rows) {
-    auto& writes = bank_writes_[bank(range)];
-    while (!writes.empty() && writes.front().second <= pass_.start) writes.pop_front();
-    std::uint64_t end = pass_.start + rows;
-    for (const auto& [from, to] : writes) {
-      if (from >= end) break;
-      end += to - std::max(from, pass_.start);
-    }
-    return end;
-  };
-  const auto& [a, b] = std::tie(pass_.a, pass_.b);
-  const bool reads_a = a.first != a.end && !a.accumulator && pass_.a_rows != 0;
-  const bool reads_b = b.first != b.end && !b.accumulator && pass_.b_rows != 0;
-  if (reads_a && reads_b && bank(a) == bank(b)) return read(a, pass_.a_rows + pass_.b_rows);
-  return std::max({pass_.start + std::max(pass_.a_rows, pass_.b_rows), reads_a ? read(a, pass_.a_rows) : 0,
-                   reads_b ? read(b, pass_.b_rows) : 0});
+// The pass reads so many rows of the range. Both operands may be in the same bank.
+void Pipeline::read_bank(const LocalRange& range, std::uint32_t rows) {
+  if (range.first == range.end || range.accumulator || rows == 0) return;
+  const std::uint32_t read = bank(range);
+  if (pass_.banks == 1 && pass_.reads[0].bank == read) {
+    pass_.reads[0].rows += rows;
+  } else {
+    pass_.reads[pass_.banks++] = {.bank = read, .rows = rows};
+  }
+}
+
+// When all rows are read: writes into a bank win over reads of it.
+std::uint64_t Pipeline::read_end(const BankRead& read) {
+  auto& writes = bank_writes_[read.bank];
+  while (!writes.empty() && writes.front().second <= pass_.start) writes.pop_front();
+  std::uint64_t end = pass_.start + read.rows;
+  for (std::size_t i = 0; i < writes.size() && writes[i].first < end; ++i)
+    end += writes[i].second - std::max(writes[i].first, pass_.start);
+  return end;
 }
 
 void Pipeline::pass(std::uint64_t time) {
@@ -42,58 +42,60 @@ void Pipeline::pass(std::uint64_t time) {
     end_pass();
     return;
   }
-  TimedCommand& command = at(executes_.front());
+  const Place place = executes_.front();
+  const TimedCommand& command = at(place);
   const std::uint32_t dim = accelerator_.dim;
   if (command.facts.kind == Kind::config_ex) {
     account(Spent::configuration, time + 1 + parameters_.configure_before);
-    finish(command, time + 1);
+    finish(place, time + 1);
     array_free_ = time + 1 + parameters_.configure_before;
-    pops_[begun_executes_++ % window] = time + 1;
+    pops_[begun_executes_++ % pops_.size()] = time + 1;
     executes_.pop_front();
     return;
   }
-  pass_ = {.active = true, .start = time, .end = 0, .a = {}, .b = {}, .compute = never, .next = never};
+  pass_ = {.active = true, .start = time, .reads = {}};
   if (command.facts.kind == Kind::preload) {
-    pass_.next = command.number;
+    pass_.next = place;
   } else {
-    pass_.compute = command.number;
+    pass_.compute = place;
     // The next preload goes along if it and its compute are there.
     if (executes_.size() >= 3 && at(executes_[1]).facts.kind == Kind::preload &&
         at(executes_[2]).issue + parameters_.next_visible <= time)
       pass_.next = executes_[1];
-    pass_.a = command.facts.reads[0];
     pass_.a_rows = std::max(command.facts.rows, parameters_.least_kept_rows);
   }
-  if (pass_.next != never && !at(pass_.next).facts.keeps_weights) {
-    pass_.b = at(pass_.next).facts.reads[0];
-    pass_.a_rows = pass_.compute == never ? 0 : dim;
+  if (pass_.next != nowhere && !at(pass_.next).facts.keeps_weights) {
+    pass_.a_rows = pass_.compute == nowhere ? 0 : dim;
     pass_.b_rows = dim;
-  } else if (pass_.compute == never) {
+  } else if (pass_.compute == nowhere) {
     pass_.a_rows = parameters_.least_kept_rows;
   }
   account(command.waited, time);
-  pass_.end = feed();
+  pass_.end = time + std::max(pass_.a_rows, pass_.b_rows);
+  if (pass_.compute != nowhere) read_bank(command.facts.reads[0], pass_.a_rows);
+  if (pass_.b_rows != 0) read_bank(at(pass_.next).facts.reads[0], pass_.b_rows);
+  for (std::uint32_t i = 0; i < pass_.banks; ++i) pass_.end = std::max(pass_.end, read_end(pass_.reads[i]));
 }
 
 void Pipeline::end_pass() {
   const auto pop = [&] {
-    pops_[begun_executes_++ % window] = pass_.end - parameters_.fed;
+    pops_[begun_executes_++ % pops_.size()] = pass_.end - parameters_.fed;
     executes_.pop_front();
   };
-  if (pass_.compute != never) {
-    finish(at(pass_.compute), pass_.end - parameters_.fed);
+  if (pass_.compute != nowhere) {
+    finish(pass_.compute, pass_.end - parameters_.fed);
     pop();
     const std::uint64_t result = pass_.end + parameters_.result_latency;
-    if (TimedCommand& preload = at(preload_); streamed_ && preload.number == preload_) {
-      if (preload.facts.accumulates && preload.facts.writes.accumulator)
-        bank_sums_[bank(preload.facts.writes)].emplace_back(result - accelerator_.dim, result);
-      finish(preload, result);
+    if (streamed_) {
+      const Facts& preload = at(preload_).facts;
+      if (preload.accumulates && preload.writes.accumulator)
+        bank_sums_[bank(preload.writes)].push_back({result - accelerator_.dim, result});
+      finish(preload_, result);
     }
     results_done_ = std::max(results_done_, result);
   }
-  if (streamed_ && pass_.compute == never && at(preload_).complete == never)
-    finish(at(preload_), pass_.end);  // its compute never came
-  streamed_ = pass_.next != never;
+  if (streamed_ && pass_.compute == nowhere) finish(preload_, pass_.end);  // its compute never came
+  streamed_ = pass_.next != nowhere;
   if (streamed_) {
     preload_ = pass_.next;
     pop();

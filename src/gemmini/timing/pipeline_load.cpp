@@ -17,18 +17,32 @@ std::uint64_t Pipeline::request_time() const {
   return time;
 }
 
+// Requests of the load in front, from one at `time` to the last before `until` that no other event comes before.
+void Pipeline::requests(std::uint64_t time, std::uint64_t until) {
+  const std::uint64_t before =
+      std::min({until, time_at(Event::alloc), time_at(Event::issue_execute), time_at(Event::issue_load),
+                time_at(Event::issue_store)});
+  for (const std::size_t load = loads_.size(); loads_.size() == load;) {
+    last_event_ = time;
+    request(time);
+    if (loads_.size() != load) return;
+    time = request_time();
+    if (time >= before || time > time_at(Event::pass) || time > time_at(Event::row)) return;
+  }
+}
+
 // One request of the load in front: the largest aligned piece of what is left of its row.
 void Pipeline::request(std::uint64_t time) {
-  TimedCommand& command = at(loads_.front());
+  const Place place = loads_.front();
+  const TimedCommand& command = at(place);
   const Facts& facts = command.facts;
-  const bool spad = !facts.writes.accumulator;
-  auto* writes = spad ? &bank_writes_[bank(facts.writes)] : nullptr;
+  if (row_ == 0 && offset_ == 0) load_bank_ = facts.writes.accumulator ? no_bank : bank(facts.writes);
   if (facts.row_bytes == 0) {  // zeros come from inside: a block row a cycle
     last_row_written_ = std::max(last_row_written_, command.issue + 2);
     const std::uint64_t rows = std::uint64_t{facts.rows} * blocks_of(facts, accelerator_.dim);
-    if (writes) writes->emplace_back(last_row_written_ + 1, last_row_written_ + 1 + rows);
+    write_bank(last_row_written_ + 1, last_row_written_ + 1 + rows);
     last_row_written_ += rows;
-    finish(command, last_row_written_ + 1);
+    finish(place, last_row_written_ + 1);
     last_request_ = last_row_written_;
     row_ = facts.rows;
   } else {
@@ -42,8 +56,8 @@ void Pipeline::request(std::uint64_t time) {
       if (covers(larger) > covers(size)) size = larger;
     const std::uint64_t beats = size >> bus_bits_;
     const std::uint64_t first_beat = memory_.read(address, size, time);
-    std::uint64_t written = std::max(last_row_written_ + 1, first_beat);
-    if (writes) writes->emplace_back(written, written + beats);
+    const std::uint64_t written = std::max(last_row_written_ + 1, first_beat);
+    write_bank(written, written + beats);
     last_row_written_ = written + beats - 1;
     in_flight_[next_in_flight_] = first_beat + beats - 1;
     if (++next_in_flight_ == in_flight_.size()) next_in_flight_ = 0;
@@ -53,14 +67,30 @@ void Pipeline::request(std::uint64_t time) {
       offset_ = 0;
       ++row_;
     }
-    if (row_ == facts.rows) finish(command, last_row_written_ + parameters_.load_back);
+    if (row_ == facts.rows) finish(place, last_row_written_ + parameters_.load_back);
   }
-  if (pass_.active) pass_.end = std::max(pass_.end, feed());
   if (row_ < facts.rows) return;
   load_done_[next_load_done_] = command.complete;
   next_load_done_ = (next_load_done_ + 1) % load_done_.size();
   row_ = offset_ = 0;
   loads_.pop_front();
+}
+
+// A load writes into its scratchpad bank in cycles [from, to): a pass that reads there takes longer.
+void Pipeline::write_bank(std::uint64_t from, std::uint64_t to) {
+  if (load_bank_ == no_bank) return;
+  auto& writes = bank_writes_[load_bank_];
+  if (!writes.empty() && writes.back().second == from) {
+    writes.back().second = to;
+  } else {
+    writes.push_back({from, to});
+  }
+  if (!pass_.active) return;
+  for (std::uint32_t i = 0; i < pass_.banks; ++i) {
+    if (pass_.reads[i].bank != load_bank_) continue;
+    pass_.end = std::max(pass_.end, read_end(pass_.reads[i]));
+    time_at(Event::pass) = pass_time();
+  }
 }
 
 }  // namespace exogene::gemmini

@@ -1,34 +1,28 @@
 // The front end and the reservation station.
 #include <algorithm>
+#include <bit>
 
 #include "gemmini/timing/pipeline.hpp"
 
 namespace exogene::gemmini {
 namespace {
 
-bool overlap(const LocalRange& a, const LocalRange& b) {
-  return a.accumulator == b.accumulator && a.first < b.end && b.first < a.end;
-}
-
 bool configures(const TimedCommand& command) {
   const Kind kind = command.facts.kind;
   return kind == Kind::config_ld || kind == Kind::config_st || kind == Kind::config_norm;
 }
 
+bool is_loop(const TimedCommand& command) {
+  return command.facts.kind == Kind::loop_ws;
+}
+
 }  // namespace
 
-// From `time` on, when an entry of the queue is free.
-std::uint64_t Pipeline::entry_time(Queue kind, std::uint64_t time) const {
-  const Entries& queue = entries(kind);
-  std::size_t taken = 0;
-  std::uint64_t free = never;
-  for (const Live& live : queue.live)
-    if (live.complete >= time) {
-      ++taken;
-      free = std::min(free, live.complete);
-    }
-  if (taken < queue.capacity) return time;
-  return free == never ? never : std::max(time, free + 1);
+// From `time` on, when a place of the queue is free.
+std::uint64_t Pipeline::entry_time(Queue queue, std::uint64_t time) const {
+  const auto first = completes_.begin() + places(queue).first, end = completes_.begin() + places(queue).end;
+  const std::uint64_t free = *std::min_element(first, end);
+  return free < time ? time : free == never ? never : free + 1;
 }
 
 // The next command of the hardware loops under way: which loop, which queue, and when.
@@ -37,7 +31,7 @@ Pipeline::LoopChoice Pipeline::loop_choice() const {
   for (std::size_t i = 0; i < loops_.size() && i < 2; ++i) {
     const std::uint64_t time = std::max(loops_[i].arrive + parameters_.loop_latency, last_alloc_ + 1);
     for (const auto queue : {Queue::store, Queue::execute, Queue::load}) {
-      if (i == 1 && (front_.size() < 2 || front_[1] != never || !loops_[0].streams.empty(queue))) continue;
+      if (i == 1 && (front_.size() < 2 || !is_loop(front_[1]) || !loops_[0].streams.empty(queue))) continue;
       if (loops_[i].streams.next(queue) == nullptr) continue;
       const std::uint64_t when = entry_time(queue, time);
       if (when < best.time) best = {.time = when, .loop = i, .queue = queue};
@@ -48,107 +42,105 @@ Pipeline::LoopChoice Pipeline::loop_choice() const {
 
 std::uint64_t Pipeline::alloc_time() const {
   if (front_.empty()) return never;
-  if (front_.front() == never) return loop_choice().time;
-  const TimedCommand& command = at(front_.front());
+  const TimedCommand& command = front_.front();
+  if (is_loop(command)) return loop_choice().time;
   return entry_time(command.queue, std::max(command.arrive + parameters_.front_latency, last_alloc_ + 1));
 }
 
 void Pipeline::alloc(std::uint64_t time) {
-  if (front_.front() == never) {
+  TimedCommand& command = front_.front();
+  if (is_loop(command)) {
     const LoopChoice choice = loop_choice();
     TimedCommand made = loops_[choice.loop].streams.take(choice.queue);
     made.arrive = loops_[choice.loop].arrive;
-    remember(made);
     if (loops_.front().streams.empty()) {
       loops_.pop_front();
       front_.pop_front();
     }
-    enter(made.number, time);
+    enter(made, time);
     return;
   }
-  const std::uint64_t number = front_.front();
-  front_.pop_front();
-  if (TimedCommand& command = at(number);
-      time > std::max(command.arrive + parameters_.front_latency, last_alloc_ + 1)) {
+  if (time > std::max(command.arrive + parameters_.front_latency, last_alloc_ + 1)) {
     front_waits_ = command.queue == Queue::load    ? Spent::dma
                    : command.queue == Queue::store ? Spent::stores
                                                    : Spent::host;
     command.waited = front_waits_;
   }
-  enter(number, time);
+  enter(command, time);
+  front_.pop_front();
 }
 
 // A command waits for an older one of another queue that writes what it uses, or uses what it writes.
-bool Pipeline::conflict(const Live& young, const Live& old) {
-  const auto meets = [](const LocalRange& range, const Live& live) {
-    return overlap(range, live.reads[0]) || overlap(range, live.reads[1]);
+bool Pipeline::conflict(const Uses& young, const Uses& old) {
+  const auto overlap = [](const Rows& a, const Rows& b) { return a.first < b.end && b.first < a.end; };
+  return overlap(young.writes, old.writes) || overlap(young.writes, old.reads[0]) ||
+         overlap(young.writes, old.reads[1]) || overlap(old.writes, young.reads[0]) ||
+         overlap(old.writes, young.reads[1]);
+}
+
+void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
+  Places& mine = places(command.queue);
+  std::uint32_t place = mine.first;
+  while (completes_[place] >= time) ++place;
+  Entry& young = entries_[place];
+  young = {.command = command};
+  young.command.alloc = last_alloc_ = time;
+  const auto rows = [](const LocalRange& range) {
+    const std::uint32_t start = range.accumulator ? 1U << 31 : 0;
+    return Rows{start + range.first, start + range.end};
   };
-  return overlap(young.writes, old.writes) || meets(young.writes, old) || meets(old.writes, young);
+  const Facts& facts = command.facts;
+  uses_[place] = {.configures = configures(command),
+                  .writes = rows(facts.writes),
+                  .reads = {rows(facts.reads[0]), rows(facts.reads[1])}};
+  completes_[place] = never;
+  if (!uses_[place].configures) {
+    for (const Places& queue : places_) {
+      const bool same = &queue == &mine;
+      if (same && command.queue != Queue::store) continue;
+      for (std::uint32_t other = queue.first; other < queue.end; ++other) {
+        if (completes_[other] < time || other == place || uses_[other].configures) continue;
+        if (!same && !conflict(uses_[place], uses_[other])) continue;
+        if (completes_[other] == never) {
+          entries_[other].waiting |= 1U << place;
+          ++young.waits_for;
+        } else {
+          settle(young, at(static_cast<Place>(other)));
+        }
+      }
+    }
+  }
+  mine.unissued.push_back(static_cast<Place>(place));
+  if (mine.unissued.size() == 1) touch(issue_event(command.queue));
 }
 
-void Pipeline::enter(std::uint64_t number, std::uint64_t time) {
-  TimedCommand& command = at(number);
-  command.alloc = last_alloc_ = time;
-  const Live young{.number = number,
-                   .configures = configures(command),
-                   .writes = command.facts.writes,
-                   .reads = {command.facts.reads[0], command.facts.reads[1]}};
-  auto& count = dependency_counts_[number % window];
-  count = 0;
-  for (auto& queue : entries_) {
-    std::erase_if(queue.live, [time](const Live& old) { return old.complete < time; });
-    const bool same = &queue == &entries(command.queue);
-    if (young.configures || (same && command.queue != Queue::store)) continue;
-    for (const Live& old : queue.live)
-      if (!old.configures && (same || conflict(young, old)))
-        dependencies_[number % window][count++] = static_cast<std::uint16_t>(number - old.number);
-  }
-  Entries& mine = entries(command.queue);
-  mine.live.push_back(young);
-  mine.unissued.push_back(number);
-  if (mine.unissued.size() == 1) touch({issue_event(command.queue)});
-}
-
-std::uint64_t Pipeline::after_dependencies(const TimedCommand& command) const {
-  std::uint64_t time = 0;
-  const std::size_t slot = command.number % window;
-  for (std::size_t i = 0; i < dependency_counts_[slot]; ++i) {
-    const std::uint64_t number = command.number - dependencies_[slot][i];
-    const TimedCommand& old = at(number);
-    if (old.number != number) continue;  // long gone
-    if (old.complete == never) return never;
-    time = std::max(time, old.complete + 1);
-  }
-  return time;
+// A command that `young` has to wait for is known to complete.
+void Pipeline::settle(Entry& young, const TimedCommand& old) {
+  const std::uint64_t after = old.complete + 1;
+  young.ready = std::max(young.ready, after);
+  if (old.queue == Queue::load) young.after_loads = std::max(young.after_loads, after);
+  if (old.queue == Queue::store) young.after_stores = std::max(young.after_stores, after);
 }
 
 std::uint64_t Pipeline::issue_time(Queue queue) const {
-  const Entries& mine = entries(queue);
+  const Places& mine = places(queue);
   if (mine.unissued.empty()) return never;
-  const TimedCommand& command = at(mine.unissued.front());
-  const std::uint64_t ready = after_dependencies(command);
-  if (ready == never) return never;
-  std::uint64_t time = std::max({command.alloc + 1, mine.last_issue + 1, ready});
+  const Entry& entry = entries_[mine.unissued.front()];
+  if (entry.waits_for != 0) return never;
+  std::uint64_t time = std::max({entry.command.alloc + 1, mine.last_issue + 1, entry.ready});
   if (queue == Queue::execute && issued_executes_ >= parameters_.execute_commands) {
-    const std::uint64_t ordinal = issued_executes_ - parameters_.execute_commands;
-    if (pop_time(ordinal) == never) return never;
-    time = std::max(time, pop_time(ordinal) + 1);
+    const std::uint64_t pop = pop_time(issued_executes_ - parameters_.execute_commands);
+    if (pop == never) return never;
+    time = std::max(time, pop + 1);
   }
   return time;
 }
 
 // What kept the command from issuing before.
-Spent Pipeline::reason(const TimedCommand& command, Queue queue, std::uint64_t issued) const {
-  const std::size_t slot = command.number % window;
-  for (std::size_t i = 0; i < dependency_counts_[slot]; ++i) {
-    const std::uint64_t number = command.number - dependencies_[slot][i];
-    const TimedCommand& old = at(number);
-    if (old.number != number || old.complete + 1 < issued) continue;
-    if (old.queue == Queue::load) return Spent::dma;
-    if (old.queue == Queue::store) return Spent::stores;
-  }
-  if (queue != Queue::execute) return Spent::host;
-  return command.waited;
+Spent Pipeline::reason(const Entry& entry, Queue queue, std::uint64_t issued) {
+  if (entry.after_loads >= issued) return Spent::dma;
+  if (entry.after_stores >= issued) return Spent::stores;
+  return queue == Queue::execute ? entry.command.waited : Spent::host;
 }
 
 void Pipeline::account(Spent spent, std::uint64_t until) {
@@ -163,35 +155,41 @@ const Breakdown& Pipeline::breakdown(std::uint64_t time) {
 }
 
 void Pipeline::issue(Queue queue, std::uint64_t time) {
-  Entries& mine = entries(queue);
-  TimedCommand& command = at(mine.unissued.front());
-  command.waited = reason(command, queue, time);
+  Places& mine = places(queue);
+  const Place place = mine.unissued.front();
+  TimedCommand& command = at(place);
+  command.waited = reason(entries_[place], queue, time);
   mine.unissued.pop_front();
   command.issue = mine.last_issue = time;
   if (configures(command)) {
-    finish(command, time);
+    finish(place, time);
     return;
   }
   switch (queue) {
     case Queue::load:
-      loads_.push_back(command.number);
+      loads_.push_back(place);
       break;
     case Queue::execute:
-      pops_[issued_executes_++ % window] = never;
-      executes_.push_back(command.number);
+      pops_[issued_executes_++ % pops_.size()] = never;
+      executes_.push_back(place);
       break;
     case Queue::store:
-      stores_.push_back(command.number);
+      stores_.push_back(place);
       break;
   }
 }
 
-void Pipeline::finish(TimedCommand& command, std::uint64_t time) {
-  command.complete = time;
-  for (Live& live : entries(command.queue).live)
-    if (live.number == command.number) live.complete = time;
-  if (!front_.empty() && (front_.front() == never || at(front_.front()).queue == command.queue)) touch({Event::alloc});
-  for (const auto queue : {Queue::load, Queue::execute, Queue::store}) unblock(issue_event(queue));
+void Pipeline::finish(Place place, std::uint64_t time) {
+  Entry& entry = entries_[place];
+  const TimedCommand& command = entry.command;
+  entry.command.complete = completes_[place] = time;
+  last_completion_ = std::max(last_completion_, time);
+  for (std::uint32_t waiting = entry.waiting; waiting != 0; waiting &= waiting - 1) {
+    Entry& young = entries_[static_cast<std::size_t>(std::countr_zero(waiting))];
+    settle(young, command);
+    if (--young.waits_for == 0) unblock(issue_event(young.command.queue));
+  }
+  if (!front_.empty() && (is_loop(front_.front()) || front_.front().queue == command.queue)) touch(Event::alloc);
   if (completed) completed(command);
 }
 

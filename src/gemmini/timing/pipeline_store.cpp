@@ -10,16 +10,18 @@ std::uint64_t Pipeline::row_time() const {
   const TimedCommand& command = at(stores_.front());
   std::uint64_t time = std::max(command.issue + parameters_.store_front, store_ready_);
   const std::size_t blocks = std::min<std::size_t>(blocks_of(command.facts, accelerator_.dim), writer_rows_.size());
-  time = std::max(time, writer_rows_[(next_writer_row_ + blocks - 1) % writer_rows_.size()]);
+  const std::size_t last = next_writer_row_ + blocks - 1;
+  time = std::max(time, writer_rows_[last < writer_rows_.size() ? last : last - writer_rows_.size()]);
   if (command.facts.reads[0].accumulator) {
-    for (const auto& [from, to] : bank_sums_[bank(command.facts.reads[0])])
-      if (from <= time && time < to) time = to;
+    const auto& sums = bank_sums_[bank(command.facts.reads[0])];
+    for (std::size_t i = 0; i < sums.size(); ++i)
+      if (sums[i].first <= time && time < sums[i].second) time = sums[i].second;
   }
   return time;
 }
 
 void Pipeline::store_row(std::uint64_t time) {
-  TimedCommand& command = at(stores_.front());
+  const TimedCommand& command = at(stores_.front());
   const Facts& facts = command.facts;
   if (facts.reads[0].accumulator) {
     auto& sums = bank_sums_[bank(facts.reads[0])];
@@ -43,7 +45,7 @@ void Pipeline::store_row(std::uint64_t time) {
   }
   store_ready_ = time + 1;
   if (++store_row_ < facts.rows) return;
-  finish(command, time + 1);
+  finish(stores_.front(), time + 1);
   store_row_ = 0;
   stores_.pop_front();
 }

@@ -1,4 +1,5 @@
-// The time of each stage of an evaluation for fixed genomes: medians over fresh lanes, so that nothing is cached.
+// The time of each stage of an evaluation for fixed genomes: medians over fresh lanes, so that nothing is cached; and
+// what the cycles cost in the simulator.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,6 +28,22 @@ double median(std::vector<double> values) {
   return values[repeats / 2];
 }
 
+/// Milliseconds from fork to metrics of a run in a simulator that is open.
+double time_run(const Task& task, const std::string& c, bool cycles) {
+  const TemporaryFolder folder;
+  Evaluation evaluation;
+  const auto elf = CompileStage(task, folder.path()).compile(c, evaluation);
+  Server simulator({{task.tools.gemmini_sim.string()}}, simulator_request(task, description(task.kernel)),
+                   folder.path() / "gemmini-sim.log");
+  std::vector<double> times;
+  for (std::size_t i = 0; i < repeats; ++i) {
+    const auto reply = simulator.ask({{"op", "run"}, {"elf", elf.string()}, {"cycles", cycles}}, Seconds(120));
+    if (reply.value("status", "") != "ok") throw EnvironmentError(reply.dump());
+    times.push_back(1e3 * reply.at("seconds").get<double>());
+  }
+  return median(times);
+}
+
 void measure(const Task& task, const std::string& name, const Genome& genome) {
   std::vector<double> decode;
   std::vector<double> compile;
@@ -42,9 +59,14 @@ void measure(const Task& task, const std::string& name, const Genome& genome) {
     compile.push_back(1e3 * evaluation.seconds.compile);
     simulate.push_back(1e3 * evaluation.seconds.simulate);
   }
+  ResultCache cache;
+  Evaluation evaluation;
+  const auto c = Lane(task, cache).decode(genome.genes, evaluation);
+  const double without = time_run(task, c, false);
+  const double with = time_run(task, c, true);
   const std::array stages{median(decode), median(compile), median(simulate)};
-  fmt::print("{:<20} {:<10} {:>10.1f} {:>10.1f} {:>10.1f} {:>10.1f}\n", task.kernel.name, name, stages[0], stages[1],
-             stages[2], stages[0] + stages[1] + stages[2]);
+  fmt::print("{:<20} {:<10} {:>10.1f} {:>10.1f} {:>10.1f} {:>10.1f} {:>10.1f} {:>10.1f}\n", task.kernel.name, name,
+             stages[0], stages[1], stages[2], stages[0] + stages[1] + stages[2], without, with);
   std::fflush(stdout);
 }
 
@@ -61,8 +83,8 @@ int main() {
       return parse_genome(read_text(path), path.string(), alphabet);
     };
     task.accelerator = load_accelerator(task.tools.root / "configs/accelerators/gemmini-16x16.yaml");
-    fmt::print("{:<20} {:<10} {:>10} {:>10} {:>10} {:>10}\n", "milliseconds", "genome", "decode", "compile", "simulate",
-               "all");
+    fmt::print("{:<20} {:<10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10}\n", "milliseconds", "genome", "decode",
+               "compile", "simulate", "all", "no cycles", "cycles");
     for (const auto* kernel : {"matmul-128x128x128", "matmul-512x512x512"}) {
       task.kernel = load_kernel(task.tools.root / "configs/kernels" / (std::string(kernel) + ".yaml"));
       // Of scalar code at the larger size the simulator alone would take most of a minute.

@@ -56,7 +56,7 @@ def kernel(values: dict[str, str]) -> dict:
         return {"family": "matmul", "sizes": {name: int(values[name]) for name in "NKM"}, **common}
     names = {"in_rows": "IH", "in_cols": "IW", "in_channels": "IC", "out_channels": "OC", "kernel": "KH"}
     sizes = {name: int(values[short]) for name, short in names.items()}
-    return {"family": "conv", "sizes": {"batch": 1, **sizes, "stride": 1, "padding": 0}, "bias": True, **common}
+    return {"family": "conv2d", "sizes": {"batch": 1, **sizes, "stride": 1, "padding": 0}, "bias": True, **common}
 
 
 def simulate(path: Path, elf: Path, trace: str) -> dict:

@@ -54,7 +54,7 @@ int doctor() {
     well &= report("exo-lang in .venv", [&] { return DecodeStage(task, folder.path()).version(); });
     well &= report("gemmini-sim", [&] {
       std::string versions;
-      for (const auto& [name, version] : SimulateStage(task, folder.path()).versions())
+      for (const auto& [name, version] : SimulateStage(task, folder.path(), description(task.kernel)).versions())
         versions += (versions.empty() ? "" : ", ") + name + " " + version;
       return versions;
     });

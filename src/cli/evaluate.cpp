@@ -3,7 +3,6 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/single.hpp"
-#include "search/fitness.hpp"
 
 namespace exogene::cli {
 int evaluate(const EvaluateOptions& options) {
@@ -22,14 +21,7 @@ int evaluate(const EvaluateOptions& options) {
                to_text(genome.genes.at(static_cast<std::size_t>(evaluation.failed_gene))));
   for (const auto intron : evaluation.introns)
     fmt::print("{:<22}{} ({})\n", "skipped gene", intron, to_text(genome.genes.at(static_cast<std::size_t>(intron))));
-  for (std::size_t i = 0; i < evaluation.metrics.size(); ++i) line(metric_names()[i], grouped(evaluation.metrics[i]));
-  if (evaluation.status == Status::ok) {
-    const auto metric = [&](const char* name) {
-      return static_cast<double>(evaluation.metrics[objectives({name})[0]]);
-    };
-    const double array = static_cast<double>(task.accelerator.dim) * task.accelerator.dim;
-    line("utilisation", fmt::format("{:.1f} %", 100 * metric("macs") / (array * metric("cycles"))));
-  }
+  for (std::size_t i = 0; i < evaluation.metrics.size(); ++i) line(metric_names()[i], shown(i, evaluation.metrics[i]));
   fmt::print("\n");
   for (const auto& [name, seconds] : {std::pair<const char*, double>{"decode", evaluation.seconds.decode},
                                       {"compile", evaluation.seconds.compile},

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "eval/evaluation.hpp"
+
 namespace exogene::cli {
 
 std::string grouped(std::uint64_t number) {
@@ -11,6 +13,11 @@ std::string grouped(std::uint64_t number) {
   for (auto place = static_cast<std::ptrdiff_t>(text.size()) - 3; place > 0; place -= 3)
     text.insert(static_cast<std::size_t>(place), 1, ',');
   return text;
+}
+
+std::string shown(std::size_t metric, std::uint64_t value) {
+  if (metric_names()[metric] != "utilisation") return grouped(value);
+  return fmt::format("{:.1f} %", static_cast<double>(value) / 1e4);
 }
 
 std::string clock_time(double seconds) {

@@ -19,8 +19,10 @@ constexpr std::chrono::milliseconds redraw_interval{100};
 std::string describe_best(const Individual& best, const Experiment& experiment) {
   if (best.evaluation.status != Status::ok) return "none right yet";
   std::vector<std::string> parts;
-  for (const auto& name : experiment.objectives)
-    parts.push_back(fmt::format("{} {}", name, grouped(best.evaluation.metrics[objectives({name})[0]])));
+  for (const auto& name : experiment.objectives) {
+    const auto metric = objectives({name})[0];
+    parts.push_back(fmt::format("{} {}", name, shown(metric, best.evaluation.metrics[metric])));
+  }
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 

@@ -7,16 +7,17 @@
 namespace exogene::cli {
 namespace {
 
-Kernel kernel_for(const Genome& genome, const EvaluateOptions& options, const Tools& tools,
-                  const Accelerator& accelerator) {
+Kernel kernel_for(const Genome& genome, const EvaluateOptions& options, const Tools& tools) {
+  if (options.kernel.empty() && genome.kernel != "matmul")
+    throw InputError(
+        fmt::format("{}: kernel is '{}'; expected --kernel with the file of one, for only matmul has a default",
+                    options.genome.string(), genome.kernel));
   const auto path =
-      options.kernel.empty() ? tools.root / "configs/kernels" / (genome.kernel + "-128x128x128.yaml") : options.kernel;
-  const auto node = parse_yaml(read_text(path), path.string());
-  auto kernel = parse_kernel(node, {path.string()});
+      options.kernel.empty() ? tools.root / "configs/kernels" / "matmul-128x128x128.yaml" : options.kernel;
+  auto kernel = load_kernel(path);
   if (kernel.family != genome.kernel)
     throw InputError(fmt::format("{}: kernel is '{}'; expected {}, the kernel of {}", path.string(), kernel.family,
                                  genome.kernel, options.genome.string()));
-  check_fits(kernel, accelerator, node, {path.string()});
   return kernel;
 }
 
@@ -30,7 +31,7 @@ Single read_single(const EvaluateOptions& options) {
   single.genome = parse_genome(read_text(options.genome), options.genome.string(), *single.alphabet);
   task.accelerator = load_accelerator(
       options.accelerator.empty() ? task.tools.root / "configs/accelerators/gemmini-16x16.yaml" : options.accelerator);
-  task.kernel = kernel_for(single.genome, options, task.tools, task.accelerator);
+  task.kernel = kernel_for(single.genome, options, task.tools);
   task.checks = options.checks == "always" ? Checks::always : Checks::deferred;
   check(task.tools);
   return single;

@@ -52,7 +52,7 @@ void print_summary(const Experiment& experiment, const Lineage& lineage) {
     };
     fmt::print("{:<16}", name);
     for (const auto& column : columns)
-      fmt::print(" {:>19}", value(column.individual) ? grouped(*value(column.individual)) : "-");
+      fmt::print(" {:>19}", value(column.individual) ? shown(metric, *value(column.individual)) : "-");
     const auto found = value(best);
     const auto known = value(reference.individual);
     if (found && known && *known != 0)

@@ -27,9 +27,7 @@ Json open_request(const Task& task, const std::filesystem::path& folder) {
   std::ofstream(accelerator) << to_text(task.accelerator);
   return {{"op", "open"},
           {"accelerator", accelerator.string()},
-          {"sizes", task.kernel.sizes},
-          {"scale", task.kernel.scale},
-          {"relu", task.kernel.relu},
+          {"kernel", description(task.kernel)},
           {"checks", to_string(task.checks)}};
 }
 
@@ -95,6 +93,10 @@ std::optional<Sites> DecodeStage::sites(std::span<const Gene> genes) {
   } catch (const ProcessFailed&) {
     return std::nullopt;
   }
+}
+
+Json DecodeStage::arguments() {
+  return server_.start().at("arguments");
 }
 
 std::string DecodeStage::version() {

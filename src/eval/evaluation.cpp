@@ -48,8 +48,13 @@ const std::vector<std::string>& metric_names() {
                                               "cycles_bank",
                                               "cycles_host",
                                               "cycles_stores",
-                                              "cycles_configuration"};
+                                              "cycles_configuration",
+                                              "utilisation"};
   return names;
+}
+
+bool more_is_better(std::size_t metric) {
+  return metric_names()[metric] == "utilisation";
 }
 
 }  // namespace exogene

@@ -28,6 +28,9 @@ std::string_view to_string(Status status);
 /// Names of all metrics, in the order of Evaluation::metrics (design: Metrics; counts of one call of the kernel).
 const std::vector<std::string>& metric_names();
 
+/// Of a metric's place in metric_names(): only of utilisation, which is in millionths of all that the array could do.
+bool more_is_better(std::size_t metric);
+
 /// Wall-clock seconds of each stage; 0 for a stage that was not reached or whose result was known.
 struct StageSeconds {
   double decode = 0;

@@ -33,14 +33,32 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 Lane::Lane(const Task& task, ResultCache& cache)
-    : task_(task),
-      cache_(cache),
-      decode_(task_, folder_.path()),
-      compile_(task_, folder_.path()),
-      simulate_(task_, folder_.path()) {}
+    : task_(task), cache_(cache), decode_(task_, folder_.path()), compile_(task_, folder_.path()) {}
+
+SimulateStage& Lane::simulator() {
+  if (!simulate_)
+    simulate_.emplace(task_, folder_.path(), task_.kernel.exo.empty() ? description(task_.kernel) : own_kernel());
+  return *simulate_;
+}
+
+nlohmann::json Lane::own_kernel() {
+  Evaluation naive;
+  const auto c = decode_.decode({}, naive);
+  std::filesystem::path elf;
+  if (naive.status == Status::ok) elf = compile_.compile(c, naive);
+  if (naive.status != Status::ok)
+    throw InputError(fmt::format("{}: the naive kernel: {}", task_.kernel.exo, naive.reason));
+  const auto reference = folder_.path() / "reference.elf";
+  std::filesystem::rename(elf, reference);
+  return {{"family", "own"},
+          {"exo", task_.kernel.exo},
+          {"arguments", decode_.arguments()},
+          {"reference", reference.string()}};
+}
 
 Evaluation Lane::evaluate(std::span<const Gene> genes) {
   Evaluation evaluation;
+  auto& simulate = simulator();
   const auto c = decode_.decode(genes, evaluation);
   if (evaluation.status != Status::ok) return evaluation;
   evaluation.c_hash = hash(std::string_view(c));
@@ -51,18 +69,19 @@ Evaluation Lane::evaluate(std::span<const Gene> genes) {
     return evaluation;
   }
   const auto elf = compile_.compile(c, evaluation);
-  if (evaluation.status == Status::ok) simulate_.simulate(elf, evaluation);
+  if (evaluation.status == Status::ok) simulate.simulate(elf, evaluation);
   cache_.keep(evaluation);
   return evaluation;
 }
 
 std::string Lane::trace(std::span<const Gene> genes, Evaluation& evaluation) {
+  auto& simulate = simulator();
   const auto c = decode_.decode(genes, evaluation);
   if (evaluation.status != Status::ok) return {};
   const auto elf = compile_.compile(c, evaluation);
   if (evaluation.status != Status::ok) return {};
   const auto file = folder_.path() / "timeline";
-  simulate_.simulate(elf, evaluation, file);
+  simulate.simulate(elf, evaluation, file);
   return std::filesystem::exists(file) ? read_text(file) : std::string();
 }
 
@@ -72,7 +91,11 @@ std::map<std::string, std::string> Lane::versions() {
   result["exo"] = decode_.version();
   result["compiler"] = compiler_version(task_.tools);
   result["compiler_flags"] = fmt::format("{}", fmt::join(compiler_flags(task_.accelerator), " "));
-  for (const auto& [name, version] : simulate_.versions()) result[name] = version;
+  for (const auto& [name, version] : simulator().versions()) result[name] = version;
+  if (!task_.kernel.exo.empty()) {
+    const auto [high, low] = hash(read_text(task_.kernel.exo));
+    result["kernel"] = fmt::format("{:016x}{:016x}", high, low);
+  }
   return result;
 }
 

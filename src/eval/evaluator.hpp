@@ -43,7 +43,8 @@ class Lane {
  public:
   Lane(const Task& task, ResultCache& cache);
 
-  /// Genome -> status and metrics. A bad genome is a status; EnvironmentError is for tools that do not work at all.
+  /// Genome -> status and metrics. A bad genome is a status; EnvironmentError is for tools that do not work at all,
+  /// InputError for a user's own kernel that is none.
   Evaluation evaluate(std::span<const Gene> genes);
 
   /// Like evaluate, and the text of the simulator's timeline; empty unless it is simulated.
@@ -58,12 +59,16 @@ class Lane {
   std::map<std::string, std::string> versions();
 
  private:
+  /// Started for a user's own kernel only when its reference, the naive kernel, is known.
+  SimulateStage& simulator();
+  nlohmann::json own_kernel();
+
   const Task task_;
   ResultCache& cache_;
   TemporaryFolder folder_;
   DecodeStage decode_;
   CompileStage compile_;
-  SimulateStage simulate_;
+  std::optional<SimulateStage> simulate_;
 };
 
 }  // namespace exogene

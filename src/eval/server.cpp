@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "eval/stages.hpp"
+#include "genome/yaml.hpp"
 
 namespace exogene {
 namespace {
@@ -18,6 +19,12 @@ Json parse_reply(const std::string& line) {
 
 }  // namespace
 
+nlohmann::json description(const Kernel& kernel) {
+  return {{"family", kernel.family}, {"exo", kernel.exo},     {"sizes", kernel.sizes},
+          {"bias", kernel.bias},     {"scale", kernel.scale}, {"input_scales", kernel.input_scales},
+          {"relu", kernel.relu}};
+}
+
 Server::Server(Command command, Json open, std::filesystem::path log)
     : command_(std::move(command)), open_(std::move(open)), log_(std::move(log)) {}
 
@@ -32,8 +39,10 @@ const Json& Server::start() {
   }
   if (!opened_.value("ok", false)) {
     process_.reset();
-    throw EnvironmentError(
-        fmt::format("{}: refused the kernel: {}", command_.arguments[0], opened_.value("error", "")));
+    const auto error = opened_.value("error", "");
+    if (opened_.value("input", false))
+      throw InputError(fmt::format("{}: {}", open_.at("kernel").value("exo", ""), error));
+    throw EnvironmentError(fmt::format("{}: refused the kernel: {}", command_.arguments[0], error));
   }
   return opened_;
 }

@@ -10,26 +10,6 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t data_seed = 1;
 
-Json open_request(const Task& task) {
-  const auto& accelerator = task.accelerator;
-  return {{"op", "open"},
-          {"accelerator",
-           {{"dim", accelerator.dim},
-            {"scratchpad_rows", scratchpad_rows(accelerator)},
-            {"scratchpad_banks", accelerator.scratchpad_banks},
-            {"accumulator_rows", accumulator_rows(accelerator)},
-            {"accumulator_banks", accelerator.accumulator_banks},
-            {"dma_max_bytes", accelerator.dma_request_bytes},
-            {"dma_bus_bytes", accelerator.dma_bus_bytes}}},
-          {"kernel",
-           {{"family", task.kernel.family},
-            {"sizes", task.kernel.sizes},
-            {"scale", task.kernel.scale},
-            {"relu", task.kernel.relu}}},
-          {"data_seed", data_seed},
-          {"limits", {{"instructions", task.limits.instructions}, {"seconds", task.limits.seconds}}}};
-}
-
 std::optional<Status> status_of(const Json& reply) {
   const auto name = reply.value("status", "");
   for (const auto status :
@@ -40,8 +20,28 @@ std::optional<Status> status_of(const Json& reply) {
 
 }  // namespace
 
-SimulateStage::SimulateStage(const Task& task, const std::filesystem::path& folder)
-    : server_({{task.tools.gemmini_sim.string()}}, open_request(task), folder / "gemmini-sim.log"),
+Json simulator_request(const Task& task, const Json& kernel) {
+  const auto& accelerator = task.accelerator;
+  auto timing = Json::object();
+  for (const auto& parameter : gemmini::timing_parameters) timing[parameter.name] = accelerator.timing.*parameter.value;
+  return {{"op", "open"},
+          {"accelerator",
+           {{"dim", accelerator.dim},
+            {"scratchpad_rows", scratchpad_rows(accelerator)},
+            {"scratchpad_banks", accelerator.scratchpad_banks},
+            {"accumulator_rows", accumulator_rows(accelerator)},
+            {"accumulator_banks", accelerator.accumulator_banks},
+            {"dma_max_bytes", accelerator.dma_request_bytes},
+            {"dma_bus_bytes", accelerator.dma_bus_bytes},
+            {"rounding", accelerator.rounding},
+            {"timing", timing}}},
+          {"kernel", kernel},
+          {"data_seed", data_seed},
+          {"limits", {{"instructions", task.limits.instructions}, {"seconds", task.limits.seconds}}}};
+}
+
+SimulateStage::SimulateStage(const Task& task, const std::filesystem::path& folder, const Json& kernel)
+    : server_({{task.tools.gemmini_sim.string()}}, simulator_request(task, kernel), folder / "gemmini-sim.log"),
       limit_seconds_(task.limits.seconds) {}
 
 void SimulateStage::simulate(const std::filesystem::path& elf, Evaluation& evaluation,

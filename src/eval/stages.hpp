@@ -21,13 +21,16 @@ struct Task {
   Limits limits;
 };
 
+/// The kernel as both child processes are told it.
+nlohmann::json description(const Kernel& kernel);
+
 /// A child process that is opened for a task with one request, and started and opened again after it failed.
 class Server {
  public:
   Server(Command command, nlohmann::json open, std::filesystem::path log);
 
   /// Its reply. Throws ProcessFailed when it dies, hangs or answers nonsense (the next request meets a fresh process),
-  /// EnvironmentError when it cannot even be opened.
+  /// EnvironmentError when it cannot even be opened, InputError when that is for a user's own kernel.
   nlohmann::json ask(const nlohmann::json& request, Seconds deadline);
 
   /// Starts it if it does not run; its reply to the open request.
@@ -55,6 +58,9 @@ class DecodeStage {
   /// The sites of the schedule that the genes make; nullopt when they do not decode.
   std::optional<Sites> sites(std::span<const Gene> genes);
 
+  /// The arrays of a user's own kernel, as the service describes them.
+  nlohmann::json arguments();
+
   /// Exo's version.
   std::string version();
 
@@ -77,10 +83,14 @@ class CompileStage {
   std::filesystem::path folder_;
 };
 
+/// What opens a gemmini-sim for the task: `kernel` is its description, or says which program makes the right result.
+nlohmann::json simulator_request(const Task& task, const nlohmann::json& kernel);
+
 /// ELF -> outputs compared, metrics, by gemmini-sim.
 class SimulateStage {
  public:
-  SimulateStage(const Task& task, const std::filesystem::path& folder);
+  /// `kernel` as for simulator_request.
+  SimulateStage(const Task& task, const std::filesystem::path& folder, const nlohmann::json& kernel);
 
   /// Sets status, reason, metrics, reproducible and seconds.simulate. The simulator writes the timeline to the file
   /// `trace`, if one is named (src/gemmini/machine.cpp says what its lines are).

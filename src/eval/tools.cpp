@@ -33,17 +33,19 @@ Command exo_service(const Tools& tools) {
 }
 
 std::vector<std::string> compiler_flags(const Accelerator& accelerator) {
-  return {"-" + accelerator.optimisation,
-          "-std=gnu11",
-          "-ffreestanding",
-          "-fno-tree-loop-distribute-patterns",
-          "-ffp-contract=off",
-          "-nostdlib",
-          "-nostartfiles",
-          "-static",
-          "-mcmodel=medany",
-          "-march=rv64gc",
-          "-mabi=lp64d"};
+  std::vector<std::string> flags{"-" + accelerator.optimisation,
+                                 "-std=gnu11",
+                                 "-ffreestanding",
+                                 "-fno-tree-loop-distribute-patterns",
+                                 "-ffp-contract=off",
+                                 "-nostdlib",
+                                 "-nostartfiles",
+                                 "-static",
+                                 "-mcmodel=medany",
+                                 "-march=rv64gc",
+                                 "-mabi=lp64d"};
+  if (accelerator.rounding == "rne") flags.emplace_back("-DGEMMINI_RNE");
+  return flags;
 }
 
 std::string compiler_version(const Tools& tools) {

@@ -11,14 +11,15 @@ from exo.stdlib.scheduling import make_instr, rename
 from .accelerator import Accelerator
 from .instructions import more_instructions
 from .memories import make_bank, make_local_memory
+from .tails import tail_instructions
 
 ACCUMULATOR_BASE = 0x80000000
 
 
 class Requantise(Extern):
-    """int8 of an int32 sum: scaled in float32, rounded, saturated, and clipped at 0 if `relu`."""
+    """int8 of an int32 sum, or of an int8: scaled in float32, rounded, saturated, and clipped at 0 if `relu`."""
 
-    def __init__(self, scale: float, relu: bool):
+    def __init__(self, scale: float, relu: bool = False):
         super().__init__("requantise")
         self.scale = scale
         self.relu = relu
@@ -39,8 +40,10 @@ class Requantise(Extern):
 def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleNamespace:
     """The instructions, configurations and memories, by name. A block is dim x dim elements.
 
-    Load channel 0 clears the accumulator (no DRAM traffic), 1 loads A, 2 loads B; channels 1 and 2 load up to four
-    blocks side by side into consecutive blocks, so their block stride is dim rows.
+    Load channel 0 fills the accumulator with zeros (no DRAM traffic) or the bias in every row, 1 loads A, 2 loads B;
+    channels 1 and 2 load up to four blocks side by side into consecutive blocks, so their block stride is dim rows.
+    `tails` has the instructions for blocks that may reach past the edge of a matrix; `strips`, of a convolution only,
+    those for strips of pixels; `adds`, of a residual addition only, loads that add.
     """
     DIM = accelerator.dim
     SCRATCHPAD = make_local_memory("scratchpad", accelerator.scratchpad_rows, DIM, 0)
@@ -100,6 +103,14 @@ def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleName
             for j in seq(0, DIM):
                 dst[i, j] = 0.0
 
+    @instr("gemmini_mvin(&{src_data}, {dst_data}, " + f"{DIM}, {DIM});")
+    def bias_acc(src: [i32][DIM] @ DRAM, dst: [i32][DIM, DIM] @ ACCUMULATOR):
+        assert stride(src, 0) == 1
+        assert stride(dst, 0) == DIM
+        for i in seq(0, DIM):
+            for j in seq(0, DIM):
+                dst[i, j] = src[j]
+
     @instr("gemmini_mvin2(&{src_data}, {dst_data}, " + f"{DIM} * {{blocks}}, {DIM});")
     def mvin2(blocks: size, src: [i8][DIM, DIM * blocks] @ DRAM, dst: [i8][blocks, DIM, DIM] @ SCRATCHPAD):
         assert blocks <= 4
@@ -137,6 +148,9 @@ def make_library(accelerator: Accelerator, requantise: Requantise) -> SimpleName
         for i in seq(0, DIM):
             for j in seq(0, DIM):
                 dst[i, j] = requantise(src[i, j])
+
+    tails = tail_instructions(DIM, requantise, SCRATCHPAD, ACCUMULATOR)
+    strips = adds = None
 
     library = SimpleNamespace(**{name: value for name, value in locals().items() if name != "block"})
     vars(library).update(more_instructions(library, requantise))

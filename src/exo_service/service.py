@@ -1,8 +1,11 @@
 """The Exo service: a process that decodes genomes, one JSON request a line on stdin, one JSON reply a line on stdout.
 
-    {"op": "open", "accelerator": PATH, "sizes": {"N": 128, "K": 128, "M": 128}, "scale": 0.0007, "relu": false,
-     "checks": "deferred" or "always"}
+    {"op": "open", "accelerator": PATH, "checks": "deferred" or "always",
+     "kernel": {"family": "matmul", "sizes": {"N": 128, "K": 128, "M": 128}, "bias": false, "scale": 1, "relu": false}}
         -> {"ok": true, "exo": "1.0.0"}
+    {"op": "open", ..., "kernel": {"family": NAME OF THE PROC, "exo": PATH, "sizes": {...}}}
+        -> {"ok": true, "exo": "1.0.0", "arguments": [{"name": "A", "type": "i8", "elements": 128}, ...]}
+        -> {"ok": false, "error": "...", "input": true} when the user's file is wrong
     {"op": "decode", "genes": [["divide_loop", {"loop": "i", "factor": 16, "tail": "perfect"}], ...]}
         -> {"status": "ok", "c": "...", "introns": []}
         -> {"status": "decode_failed", "gene": 0, "kind": "divide_loop", "reason": "...", "reproducible": true}
@@ -26,9 +29,9 @@ from . import sites
 from .accelerator import read_accelerator
 from .codegen import to_c
 from .decode import DecodeFailed, Decoder, one_line
-from .kernels import naive_matmul
-from .library import Requantise, make_library
+from .kernels import make_kernel
 from .memories import CapacityExceeded
+from .own import OwnKernelError, arguments
 
 MAX_C_BYTES = 1_000_000
 
@@ -41,15 +44,13 @@ class Service:
         self.library = None
 
     def open(self, request: dict) -> dict:
-        requantise = Requantise(float(request["scale"]), bool(request["relu"]))
-        library = make_library(read_accelerator(Path(request["accelerator"])), requantise)
-        sizes = request["sizes"]
-        kernel = naive_matmul(sizes["N"], sizes["K"], sizes["M"], requantise)
+        naive, library = make_kernel(request["kernel"], read_accelerator(Path(request["accelerator"])))
         if request["checks"] not in ("deferred", "always"):
             raise ValueError(f"checks is {request['checks']!r}; expected deferred or always")
-        self.decoder = Decoder(kernel, library, deferred=request["checks"] == "deferred")
+        self.decoder = Decoder(naive, library, deferred=request["checks"] == "deferred")
         self.library = library
-        return {"ok": True, "exo": version("exo-lang")}
+        reply = {"ok": True, "exo": version("exo-lang")}
+        return {**reply, "arguments": arguments(naive)} if request["kernel"].get("exo") else reply
 
     def _schedule(self, request: dict):
         if self.decoder is None:
@@ -85,6 +86,8 @@ class Service:
                 "reason": failure.reason,
                 "reproducible": failure.reproducible,
             }
+        except OwnKernelError as error:
+            return {"ok": False, "error": one_line(error), "input": True}
         except KeyError as error:
             return {"ok": False, "error": f"missing or unknown: {error}"}
         except (ValueError, TypeError, AttributeError, OSError, YAMLError) as error:

@@ -39,6 +39,26 @@ std::uint32_t read_dim(const Fields& fields) {
   return static_cast<std::uint32_t>(std::stoul(fields.choice("dim", {"4", "8", "16", "32"})));
 }
 
+// What is not given is as for the default accelerator.
+gemmini::TimingParameters read_timing(const Fields& fields) {
+  std::vector<std::string> names;
+  for (const auto& parameter : gemmini::timing_parameters) names.emplace_back(parameter.name);
+  const auto given = fields.map("timing", names);
+  gemmini::TimingParameters result;
+  for (const auto& [name, value, least, most] : gemmini::timing_parameters)
+    if (given.has(name)) result.*value = static_cast<std::uint32_t>(given.whole(name, least, most));
+  if (const std::string wrong = timing_problem(result); !wrong.empty())
+    fail_at(fields.node("timing"), fields.origin("timing"), wrong);
+  return result;
+}
+
+std::string to_text(const gemmini::TimingParameters& timing) {
+  std::string text;
+  for (const auto& [name, value, least, most] : gemmini::timing_parameters)
+    text += fmt::format("{}  {}: {}", text.empty() ? "" : "\n", name, timing.*value);
+  return text;
+}
+
 }  // namespace
 
 std::uint32_t scratchpad_rows(const Accelerator& accelerator) {
@@ -51,7 +71,8 @@ std::uint32_t accumulator_rows(const Accelerator& accelerator) {
 }
 
 Accelerator parse_accelerator(const YAML::Node& node, const Origin& origin) {
-  const Fields fields(node, origin, {"name", "dim", "scratchpad", "accumulator", "dma", "compiler"});
+  const Fields fields(node, origin,
+                      {"name", "dim", "scratchpad", "accumulator", "dma", "compiler", "rounding", "timing"});
   Accelerator result;
   result.name = fields.word("name");
   result.dim = read_dim(fields);
@@ -65,6 +86,8 @@ Accelerator parse_accelerator(const YAML::Node& node, const Origin& origin) {
   result.dma_bus_bytes = read_power_of_two(dma, "bus_bytes", 1, 64);
   result.dma_request_bytes = read_power_of_two(dma, "request_bytes", result.dma_bus_bytes, 4096);
   result.optimisation = fields.map("compiler", {"optimisation"}).choice("optimisation", {"O0", "O1", "O2", "O3", "Os"});
+  if (fields.has("rounding")) result.rounding = fields.choice("rounding", {"c_interface", "rne"});
+  if (fields.has("timing")) result.timing = read_timing(fields);
   return result;
 }
 
@@ -79,10 +102,12 @@ std::string to_text(const Accelerator& accelerator) {
       "scratchpad: {{kib: {}, banks: {}}}\n"
       "accumulator: {{kib: {}, banks: {}}}\n"
       "dma: {{bus_bytes: {}, request_bytes: {}}}\n"
-      "compiler: {{optimisation: {}}}\n",
+      "compiler: {{optimisation: {}}}\n"
+      "rounding: {}\n"
+      "timing:\n{}\n",
       accelerator.name, accelerator.dim, accelerator.scratchpad_kib, accelerator.scratchpad_banks,
       accelerator.accumulator_kib, accelerator.accumulator_banks, accelerator.dma_bus_bytes,
-      accelerator.dma_request_bytes, accelerator.optimisation);
+      accelerator.dma_request_bytes, accelerator.optimisation, accelerator.rounding, to_text(accelerator.timing));
 }
 
 }  // namespace exogene

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "experiment/fields.hpp"
+#include "gemmini/timing/parameters.hpp"
 
 namespace exogene {
 
@@ -15,9 +16,11 @@ struct Accelerator {
   std::uint32_t scratchpad_banks = 0;
   std::uint32_t accumulator_kib = 0;
   std::uint32_t accumulator_banks = 0;
-  std::uint32_t dma_bus_bytes = 0;      ///< one beat of the system bus, the smallest DMA request
-  std::uint32_t dma_request_bytes = 0;  ///< the largest DMA request
-  std::string optimisation;             ///< of the C compiler: O0, O1, O2, O3 or Os
+  std::uint32_t dma_bus_bytes = 0;       ///< one beat of the system bus, the smallest DMA request
+  std::uint32_t dma_request_bytes = 0;   ///< the largest DMA request
+  std::string optimisation;              ///< of the C compiler: O0, O1, O2, O3 or Os
+  std::string rounding = "c_interface";  ///< of scaled int8: c_interface, or rne (to nearest, ties to even)
+  gemmini::TimingParameters timing{};
   bool operator==(const Accelerator&) const = default;
 };
 

@@ -109,9 +109,9 @@ Experiment read_experiment(const YAML::Node& root, const Origin& origin, const B
   result.kernel = parse_kernel(kernel.node, kernel.origin);
   const auto accelerator = resolve(fields, "accelerator", base);
   result.accelerator = parse_accelerator(accelerator.node, accelerator.origin);
-  check_fits(result.kernel, result.accelerator, kernel.node, kernel.origin);
   result.initial = read_initial(fields, base, result.kernel, alphabet);
-  result.objectives = fields.words("objectives", metrics);
+  result.objectives =
+      fields.has("objectives") ? fields.words("objectives", metrics) : std::vector<std::string>{"cycles"};
   result.seed = fields.whole("seed", 0, std::numeric_limits<std::uint64_t>::max());
   if (fields.has("checks") && fields.choice("checks", {"deferred", "always"}) == "always")
     result.checks = Checks::always;

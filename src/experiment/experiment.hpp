@@ -51,7 +51,7 @@ struct Experiment {
   Kernel kernel;
   Accelerator accelerator;
   std::vector<Curated> initial;         ///< one or more, for the kernel's family, of different names
-  std::vector<std::string> objectives;  ///< one or more metrics, compared in this order; less is better
+  std::vector<std::string> objectives;  ///< one or more metrics, compared in this order; cycles if none is given
   std::uint64_t seed = 0;
   Checks checks = Checks::deferred;
   Limits limits;

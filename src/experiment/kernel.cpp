@@ -1,47 +1,104 @@
 #include "experiment/kernel.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <limits>
 #include <vector>
+
+#include "experiment/families.hpp"
 
 namespace exogene {
 namespace {
 
-constexpr std::int64_t most_bytes = std::int64_t{1} << 28;
+namespace fs = std::filesystem;
 
-const std::vector<std::string> known_families{"matmul"};
-const std::vector<std::string> matmul_sizes{"N", "K", "M"};
+const std::vector<std::string> own_keys{"kernel", "exo", "sizes"};
+const std::vector<std::string> all_keys{"kernel", "exo", "sizes", "bias", "input_scales", "scale", "relu"};
 
-const std::vector<std::string> keys{"kernel", "sizes", "scale", "relu"};
+const Family& family_of(const std::string& name) {
+  return *std::ranges::find(families(), name, &Family::name);
+}
 
-void check_array(const Fields& fields, const Kernel& kernel, const std::string& array, const std::string& rows,
-                 const std::string& columns) {
-  const auto bytes = kernel.sizes.at(rows) * kernel.sizes.at(columns);
-  if (bytes > most_bytes)
-    fail_at(fields.node("sizes"), fields.origin("sizes"),
-            fmt::format("{}[{}][{}] takes {} bytes; expected at most {} for each array", array, rows, columns, bytes,
-                        most_bytes));
+std::vector<std::string> names_of(const auto& items) {
+  std::vector<std::string> result;
+  for (const auto& item : items) result.push_back(item.name);
+  return result;
+}
+
+double read_scale(const Fields& fields, const std::string& key) {
+  // Subnormal factors would lose digits in the accelerator's float32.
+  return fields.number(key, std::numeric_limits<float>::min(), std::numeric_limits<float>::max(),
+                       "a number above 0 that a float32 can hold, e.g. 0.0007");
+}
+
+/// The file of a user's kernel; its path is relative to the file that names it.
+fs::path read_exo(const Fields& fields, const Origin& origin) {
+  const auto text = fields.text("exo");
+  const auto path = fs::absolute(fs::path(origin.source).parent_path() / text).lexically_normal();
+  std::error_code ignored;
+  if (text.empty() || !fs::is_regular_file(path, ignored))
+    fields.fail("exo",
+                fmt::format("the path of a Python file, relative to this one; there is no file {}", path.string()));
+  return path;
+}
+
+Kernel parse_own(const YAML::Node& node, const Origin& origin) {
+  const Fields fields(node, origin, own_keys);
+  Kernel result;
+  result.family = fields.word("kernel");
+  result.exo = read_exo(fields, origin).string();
+  const auto map = fields.node("sizes");
+  if (!map.IsMap()) fields.fail("sizes", "a map with the sizes of the proc");
+  std::vector<std::string> names;
+  for (const auto& entry : map) names.push_back(entry.first.IsScalar() ? entry.first.Scalar() : std::string());
+  const auto sizes = fields.map("sizes", names);
+  result.name = result.family;
+  for (const auto& name : names) result.sizes[name] = static_cast<std::int64_t>(sizes.whole(name, 1, most_bytes));
+  for (const auto& [name, size] : result.sizes) result.name += fmt::format("-{}{}", name, size);
+  return result;
+}
+
+std::string flow(const std::vector<std::string>& entries) {
+  return fmt::format("{{{}}}", fmt::join(entries, ", "));
+}
+
+/// A map in a line of YAML, its keys in that order.
+std::string flow(const std::vector<std::string>& keys, const auto& map) {
+  std::vector<std::string> entries;
+  for (const auto& key : keys) entries.push_back(fmt::format("{}: {}", key, map.at(key)));
+  return flow(entries);
+}
+
+std::string own_text(const Kernel& kernel) {
+  std::string path;
+  for (const char c : kernel.exo) path += c == '\'' ? "''" : std::string(1, c);
+  std::vector<std::string> sizes;
+  for (const auto& [name, size] : kernel.sizes) sizes.push_back(fmt::format("{}: {}", name, size));
+  return fmt::format("kernel: {}\nexo: '{}'\nsizes: {}\n", kernel.family, path, flow(sizes));
 }
 
 }  // namespace
 
 Kernel parse_kernel(const YAML::Node& node, const Origin& origin) {
-  const Fields fields(node, origin, keys);
+  const Fields any(node, origin, all_keys);
+  if (any.has("exo")) return parse_own(node, origin);
   Kernel result;
-  result.family = fields.choice("kernel", known_families);
-  const auto sizes = fields.map("sizes", matmul_sizes);
-  for (const auto& size : matmul_sizes)
-    result.sizes[size] = static_cast<std::int64_t>(sizes.whole(size, 1, most_bytes));
-  check_array(fields, result, "A", "N", "K");
-  check_array(fields, result, "B", "K", "M");
-  check_array(fields, result, "C", "N", "M");
-  // Subnormal factors would lose digits in the accelerator's float32.
-  result.scale = fields.number("scale", std::numeric_limits<float>::min(), std::numeric_limits<float>::max(),
-                               "a number above 0 that a float32 can hold, e.g. 0.0007");
+  result.family = any.choice("kernel", names_of(families()));
+  const auto& family = family_of(result.family);
+  const Fields fields(node, origin, family.keys);
+  const auto sizes = fields.map("sizes", names_of(family.sizes));
+  for (const auto& [name, least, most] : family.sizes)
+    result.sizes[name] = static_cast<std::int64_t>(
+        sizes.whole(name, static_cast<std::uint64_t>(least), static_cast<std::uint64_t>(most)));
+  family.check(fields, result);
+  result.bias = fields.has("bias") && fields.truth("bias");
+  for (const auto& input : family.inputs)
+    result.input_scales[input] = read_scale(fields.map("input_scales", family.inputs), input);
+  result.scale = read_scale(fields, "scale");
   result.relu = fields.truth("relu");
-  result.name =
-      fmt::format("{}-{}x{}x{}", result.family, result.sizes.at("N"), result.sizes.at("K"), result.sizes.at("M"));
+  result.name = fmt::format("{}-{}", result.family, family.label(result));
   return result;
 }
 
@@ -50,18 +107,14 @@ Kernel load_kernel(const std::filesystem::path& path) {
 }
 
 std::string to_text(const Kernel& kernel) {
-  return fmt::format("kernel: {}\nsizes: {{N: {}, K: {}, M: {}}}\nscale: {}\nrelu: {}\n", kernel.family,
-                     kernel.sizes.at("N"), kernel.sizes.at("K"), kernel.sizes.at("M"), kernel.scale, kernel.relu);
-}
-
-void check_fits(const Kernel& kernel, const Accelerator& accelerator, const YAML::Node& node, const Origin& origin) {
-  const auto sizes = Fields(node, origin, keys).map("sizes", matmul_sizes);
-  for (const auto& name : matmul_sizes) {
-    const auto size = kernel.sizes.at(name);
-    if (size % accelerator.dim != 0)
-      fail_at(sizes.node(name), sizes.origin(name),
-              fmt::format("{} is {}; expected a multiple of {}, the accelerator's dim", name, size, accelerator.dim));
-  }
+  if (!kernel.exo.empty()) return own_text(kernel);
+  const auto& family = family_of(kernel.family);
+  auto text = fmt::format("kernel: {}\nsizes: {}\n", kernel.family, flow(names_of(family.sizes), kernel.sizes));
+  if (family.inputs.empty())
+    text += fmt::format("bias: {}\n", kernel.bias);
+  else
+    text += fmt::format("input_scales: {}\n", flow(family.inputs, kernel.input_scales));
+  return text + fmt::format("scale: {}\nrelu: {}\n", kernel.scale, kernel.relu);
 }
 
 }  // namespace exogene

@@ -23,8 +23,8 @@ std::string memory_problem(const char* name, std::uint32_t rows, std::uint32_t b
 }  // namespace
 
 std::string problem(const Accelerator& accelerator) {
-  const auto& [dim, scratchpad_rows, scratchpad_banks, accumulator_rows, accumulator_banks, most, bus, rounding] =
-      accelerator;
+  const auto& [dim, scratchpad_rows, scratchpad_banks, accumulator_rows, accumulator_banks, most, bus, rounding,
+               timing] = accelerator;
   if (dim != 4 && dim != 8 && dim != 16 && dim != 32) return fmt::format("dim must be 4, 8, 16 or 32, got {}", dim);
   if (auto text = memory_problem("scratchpad", scratchpad_rows, scratchpad_banks, dim); !text.empty()) return text;
   if (auto text = memory_problem("accumulator", accumulator_rows, accumulator_banks, dim); !text.empty()) return text;
@@ -34,6 +34,7 @@ std::string problem(const Accelerator& accelerator) {
   if (!std::has_single_bit(most) || most < bus || most > 4096) {
     return fmt::format("dma_max_bytes must be a power of two from dma_bus_bytes = {} to 4096, got {}", bus, most);
   }
+  if (const std::string text = timing_problem(timing); !text.empty()) return "timing: " + text;
   return {};
 }
 

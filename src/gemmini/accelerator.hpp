@@ -4,10 +4,11 @@
 #include <string>
 
 #include "gemmini/scaling.hpp"
+#include "gemmini/timing/parameters.hpp"
 
 namespace exogene::gemmini {
 
-/// A Gemmini configuration as far as the functional model depends on it. Inputs are int8, sums int32.
+/// A Gemmini configuration as far as the models depend on it. Inputs are int8, sums int32.
 struct Accelerator {
   std::uint32_t dim = 16;                 ///< rows and columns of the systolic array: 4, 8, 16 or 32
   std::uint32_t scratchpad_rows = 16384;  ///< a row holds dim int8
@@ -17,6 +18,7 @@ struct Accelerator {
   std::uint32_t dma_max_bytes = 64;           ///< largest DMA request
   std::uint32_t dma_bus_bytes = 16;           ///< one beat of the system bus, the smallest DMA request
   Rounding rounding = Rounding::c_interface;  ///< of scaled int8 loads and stores
+  TimingParameters timing{};
 };
 
 /// Columns that one int8 load or store may have at most: four blocks of the array's width.

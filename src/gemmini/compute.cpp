@@ -17,6 +17,10 @@ using Block = std::array<Element, widest_block>;
 void copy_operand(const State& state, const Local& operand, bool transpose, std::int32_t* block) {
   const std::size_t dim = state.accelerator.dim;
   if (operand.none()) return;
+  if (!transpose && operand.cols == dim) {
+    std::copy_n(state.scratchpad.row(operand.word), operand.rows * dim, block);
+    return;
+  }
   for (std::uint32_t i = 0; i < operand.rows; ++i) {
     if (!transpose) {
       std::copy_n(state.scratchpad.row(operand.word + i), operand.cols, block + i * dim);
@@ -42,6 +46,31 @@ void copy_a(const State& state, const Local& a, std::int8_t* fed) {
       fed[i * dim + k] = state.scratchpad.row(a.word + k * unit.a_stride)[i];
     }
   }
+}
+
+/// A as the array takes it, dense: where it is in the scratchpad if it is a whole block there, else a copy.
+const std::int8_t* feed(const State& state, const Local& a, std::int8_t* copy) {
+  const ExecuteUnit& unit = state.execute;
+  const std::size_t dim = state.accelerator.dim;
+  if (!a.none() && !unit.transpose_a && a.cols == dim && unit.a_stride == 1) return state.scratchpad.row(a.word);
+  std::fill_n(copy, dim * dim, std::int8_t{0});
+  copy_a(state, a, copy);
+  return copy;
+}
+
+/// Where in the accumulator a product can be summed up at once: the most frequent one, of stationary weights into whole
+/// rows and without D. Else null.
+std::int32_t* sums_in_place(State& state, const Local& d) {
+  const Local& target = state.preload.result;
+  const ExecuteUnit& unit = state.execute;
+  const std::size_t dim = state.accelerator.dim;
+  const bool whole = !target.none() && target.accumulator() && target.cols == dim && unit.c_stride == 1;
+  if (!whole || !unit.weight_stationary || !d.none()) return nullptr;
+  const std::uint32_t first = target.write_row();
+  for (std::uint32_t i = 0; i < target.rows; ++i) state.accumulator.row_to_write(first + i);
+  std::int32_t* sums = state.accumulator.row(first);
+  if (!target.accumulate()) std::fill_n(sums, target.rows * dim, 0);
+  return sums;
 }
 
 /// The weights, or when sums are stationary what these start from.
@@ -128,20 +157,23 @@ Step execute(State& state, MultiplyBlock multiply, const ComputeOperands& operan
   state.preload.age = Preload::Age::used;
   if (new_registers) load_registers(state);
 
-  Block<std::int8_t> fed;
-  std::fill_n(fed.begin(), dim * dim, std::int8_t{0});
-  copy_a(state, a, fed.data());
+  if (state.execute.weight_stationary) facts.macs = std::uint64_t{facts.rows} * facts.cols * registers.cols;
+  Block<std::int8_t> copy;
+  const std::int8_t* fed = feed(state, a, copy.data());
+  if (std::int32_t* sums = sums_in_place(state, bd); sums != nullptr) {
+    multiply(fed, registers.values.data(), facts.rows, sums);
+    return done(facts);
+  }
   Block<std::int32_t> block;
   std::fill_n(block.begin(), dim * dim, 0);
   if (state.execute.weight_stationary) {
     copy_operand(state, bd, false, block.data());
-    facts.macs = std::uint64_t{facts.rows} * facts.cols * registers.cols;
-    multiply(fed.data(), registers.values.data(), facts.rows, block.data());
+    multiply(fed, registers.values.data(), facts.rows, block.data());
     write_result(state, block.data());
   } else {
     copy_operand(state, bd, state.execute.transpose_b, block.data());
     facts.macs = std::uint64_t{facts.rows} * facts.cols * (bd.none() ? 0 : bd.cols);
-    multiply(fed.data(), block.data(), facts.rows, registers.values.data());
+    multiply(fed, block.data(), facts.rows, registers.values.data());
     write_result(state, registers.values.data());
   }
   return done(facts);

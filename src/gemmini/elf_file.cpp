@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -19,7 +19,7 @@ class ElfFile {
  public:
   explicit ElfFile(const std::string& path) : path_(path) {
     std::ifstream stream(path, std::ios::binary);
-    if (!stream) fail("cannot be opened");
+    if (!stream || std::filesystem::is_directory(path)) fail("cannot be opened");
     bytes_.assign(std::istreambuf_iterator<char>(stream), {});
   }
 
@@ -51,15 +51,16 @@ Elf64_Ehdr checked_header(const ElfFile& file) {
   return header;
 }
 
-void load_segments(const ElfFile& file, const Elf64_Ehdr& header, GuestMemory& memory) {
+/// Into the first `room` bytes of memory.
+void load_segments(const ElfFile& file, const Elf64_Ehdr& header, GuestMemory& memory, std::uint64_t room) {
   for (std::uint64_t i = 0; i < header.e_phnum; ++i) {
     const auto segment = file.record<Elf64_Phdr>(header.e_phoff + i * sizeof(Elf64_Phdr));
     if (segment.p_type != PT_LOAD || segment.p_memsz == 0) continue;
     std::byte* to = memory.host(segment.p_paddr, segment.p_memsz);
-    if (to == nullptr || segment.p_memsz > program_bytes ||
-        segment.p_paddr - memory_base > program_bytes - segment.p_memsz || segment.p_filesz > segment.p_memsz) {
+    if (to == nullptr || segment.p_memsz > room || segment.p_paddr - memory_base > room - segment.p_memsz ||
+        segment.p_filesz > segment.p_memsz) {
       file.fail(fmt::format("segment of {} bytes at {:#x} does not fit the {} bytes of program memory at {:#x}",
-                            segment.p_memsz, segment.p_paddr, program_bytes, memory_base));
+                            segment.p_memsz, segment.p_paddr, room, memory_base));
     }
     const std::string_view content = file.range(segment.p_offset, segment.p_filesz);
     std::memcpy(to, content.data(), content.size());
@@ -67,7 +68,7 @@ void load_segments(const ElfFile& file, const Elf64_Ehdr& header, GuestMemory& m
   }
 }
 
-std::optional<std::uint64_t> find_symbol(const ElfFile& file, const Elf64_Ehdr& header, std::string_view wanted) {
+std::uint64_t find_symbol(const ElfFile& file, const Elf64_Ehdr& header, std::string_view wanted) {
   for (std::uint64_t i = 0; i < header.e_shnum; ++i) {
     const auto section = file.record<Elf64_Shdr>(header.e_shoff + i * sizeof(Elf64_Shdr));
     if (section.sh_type != SHT_SYMTAB) continue;
@@ -80,18 +81,27 @@ std::optional<std::uint64_t> find_symbol(const ElfFile& file, const Elf64_Ehdr& 
       if (name.substr(0, name.find('\0')) == wanted) return symbol.st_value;
     }
   }
-  return {};
+  file.fail(fmt::format("no symbol '{}'", wanted));
 }
 
 }  // namespace
 
-Program load_program(const std::string& path, GuestMemory& memory) {
+KernelFile load_kernel(const std::string& path, GuestMemory& memory) {
   const ElfFile file(path);
   const Elf64_Ehdr header = checked_header(file);
-  const auto kernel = find_symbol(file, header, "kernel");
-  if (!kernel) file.fail("no symbol 'kernel'");
-  load_segments(file, header, memory);
-  return {.entry = header.e_entry, .kernel = *kernel};
+  const KernelFile kernel{.entry = header.e_entry, .kernel = find_symbol(file, header, "kernel")};
+  load_segments(file, header, memory, program_bytes);
+  return kernel;
+}
+
+ProgramFile load_program(const std::string& path, GuestMemory& memory) {
+  const ElfFile file(path);
+  const Elf64_Ehdr header = checked_header(file);
+  const ProgramFile program{.entry = header.e_entry,
+                            .tohost = find_symbol(file, header, "tohost"),
+                            .fromhost = find_symbol(file, header, "fromhost")};
+  load_segments(file, header, memory, memory.size());
+  return program;
 }
 
 }  // namespace exogene::gemmini

@@ -27,14 +27,20 @@ std::int8_t requantised(std::uint32_t sum, float scale, bool relu, Rounding roun
   return relu && value < 0 ? std::int8_t{0} : value;
 }
 
+void start(std::vector<std::uint32_t>& sums, const std::vector<std::int32_t>& bias) {
+  std::fill(sums.begin(), sums.end(), 0);
+  std::transform(bias.begin(), bias.end(), sums.begin(), [](std::int32_t b) { return static_cast<std::uint32_t>(b); });
+}
+
 }  // namespace
 
 std::vector<std::int8_t> golden(const Matmul& matmul, const std::vector<std::int8_t>& a,
-                                const std::vector<std::int8_t>& b, Rounding rounding) {
+                                const std::vector<std::int8_t>& b, const std::vector<std::int32_t>& bias,
+                                Rounding rounding) {
   std::vector<std::int8_t> c(matmul.n * matmul.m);
   std::vector<std::uint32_t> sums(matmul.m);  // unsigned: sums wrap as the accelerator's do
   for (std::uint64_t i = 0; i < matmul.n; ++i) {
-    std::fill(sums.begin(), sums.end(), 0);
+    start(sums, bias);
     for (std::uint64_t k = 0; k < matmul.k; ++k) {
       const std::int32_t left{a[i * matmul.k + k]};
       const std::int8_t* right = b.data() + k * matmul.m;
@@ -67,9 +73,7 @@ std::vector<std::int8_t> golden(const Conv& conv, const std::vector<std::int8_t>
   for (std::uint64_t image = 0; image < conv.batch; ++image) {
     for (std::uint64_t row = 0; row < conv.out_rows(); ++row) {
       for (std::uint64_t col = 0; col < conv.out_cols(); ++col) {
-        std::fill(sums.begin(), sums.end(), 0);
-        std::transform(bias.begin(), bias.end(), sums.begin(),
-                       [](std::int32_t b) { return static_cast<std::uint32_t>(b); });
+        start(sums, bias);
         for (std::uint64_t tap = 0; tap < conv.kernel * conv.kernel; ++tap) {
           add(image, row * conv.stride + tap / conv.kernel, col * conv.stride + tap % conv.kernel, tap);
         }
@@ -78,6 +82,17 @@ std::vector<std::int8_t> golden(const Conv& conv, const std::vector<std::int8_t>
     }
   }
   return y;
+}
+
+std::vector<std::int8_t> golden(const ResidualAdd& add, const std::vector<std::int8_t>& a,
+                                const std::vector<std::int8_t>& b, Rounding rounding) {
+  std::vector<std::int8_t> c;
+  c.reserve(add.n * add.m);
+  for (std::uint64_t i = 0; i < add.n * add.m; ++i) {
+    const std::int32_t sum = to_int8(a[i], add.scale_a, rounding) + to_int8(b[i], add.scale_b, rounding);
+    c.push_back(requantised(static_cast<std::uint32_t>(sum), add.scale, add.relu, rounding));
+  }
+  return c;
 }
 
 }  // namespace exogene::gemmini

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -8,10 +9,11 @@
 
 namespace exogene::gemmini {
 
-/// C[n][m] = to_int8(scale * sum over k of A[n][k] * B[k][m]), negative results replaced by 0 if relu. All arrays are
-/// int8, dense, row-major.
+/// C[n][m] = to_int8(scale * (bias[m] + sum over k of A[n][k] * B[k][m])), negative results replaced by 0 if relu. bias
+/// is int32, the other arrays int8, dense, row-major.
 struct Matmul {
   std::uint64_t n = 0, k = 0, m = 0;
+  bool bias = false;
   float scale = 1.0F;
   bool relu = false;
 };
@@ -30,13 +32,36 @@ struct Conv {
   std::uint64_t out_cols() const { return (in_cols + 2 * padding - kernel) / stride + 1; }
 };
 
-using Kernel = std::variant<Matmul, Conv>;
+/// C[n][m] = to_int8(scale * (to_int8(scale_a * A[n][m]) + to_int8(scale_b * B[n][m]))), negative results replaced by 0
+/// if relu. All arrays are int8, dense, row-major.
+struct ResidualAdd {
+  std::uint64_t n = 0, m = 0;
+  float scale_a = 1.0F, scale_b = 1.0F, scale = 1.0F;
+  bool relu = false;
+};
 
-/// The right result, by plain loops that share nothing with the accelerator's model. Sums wrap.
+/// A kernel of a user's own: any arrays, the last of which it sets. What another program makes of the others is right.
+struct Own {
+  struct Array {
+    std::string name;
+    std::uint64_t elements = 0;
+    std::uint64_t element_bytes = 1;  ///< 1 (int8) or 4 (int32)
+  };
+  std::vector<Array> arrays;
+  std::string reference;  ///< the program, an ELF file
+};
+
+using Kernel = std::variant<Matmul, Conv, ResidualAdd, Own>;
+
+/// The right result, by plain loops that share nothing with the accelerator's model. Sums wrap. `bias` is empty if the
+/// kernel has none.
 std::vector<std::int8_t> golden(const Matmul& matmul, const std::vector<std::int8_t>& a,
-                                const std::vector<std::int8_t>& b, Rounding rounding = Rounding::c_interface);
-/// `bias` is empty if the kernel has none.
+                                const std::vector<std::int8_t>& b, const std::vector<std::int32_t>& bias,
+                                Rounding rounding = Rounding::c_interface);
 std::vector<std::int8_t> golden(const Conv& conv, const std::vector<std::int8_t>& x, const std::vector<std::int8_t>& w,
                                 const std::vector<std::int32_t>& bias, Rounding rounding = Rounding::c_interface);
+
+std::vector<std::int8_t> golden(const ResidualAdd& add, const std::vector<std::int8_t>& a,
+                                const std::vector<std::int8_t>& b, Rounding rounding = Rounding::c_interface);
 
 }  // namespace exogene::gemmini

@@ -1,14 +1,11 @@
 #include "gemmini/machine.hpp"
 
 #include <fmt/format.h>
-#include <riscv/cfg.h>
 #include <riscv/memtracer.h>
 #include <riscv/mmu.h>
 #include <riscv/processor.h>
-#include <riscv/simif.h>
 
 #include <array>
-#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <optional>
@@ -17,54 +14,25 @@
 
 #include "gemmini/elf_file.hpp"
 #include "gemmini/extension.hpp"
+#include "gemmini/hart.hpp"
+#include "gemmini/stepper.hpp"
 
 namespace exogene::gemmini {
 namespace {
 
-// The simulator's library was built with the old std::string; with the new one its classes are laid out differently,
-// and everything would link and read garbage.
-static_assert(sizeof(processor_t) == 8048,
-              "Spike's headers and library disagree: compile with _GLIBCXX_USE_CXX11_ABI=0");
-
-// Where traps lead: no memory is there, but step() returns as soon as it has taken a trap.
-constexpr std::uint64_t trap_vector = 0x70000000;
 constexpr std::uint64_t wfi_bytes = 4;
 // The start-up code is some ten instructions long.
 constexpr int most_start_instructions = 1000;
 constexpr unsigned ra = 1, a0 = 10;
 
-/// What the processor sees outside itself: memory, no devices.
-class Bus final : public simif_t {
- public:
-  explicit Bus(GuestMemory& memory) : memory_(memory) {
-    configuration_.isa = "rv64gc";
-    configuration_.priv = "m";
-    configuration_.hartids = {0};
-  }
-
-  char* addr_to_mem(reg_t address) override { return reinterpret_cast<char*>(memory_.host(address, 1)); }
-  bool mmio_load(reg_t, size_t, uint8_t*) override { return false; }
-  bool mmio_store(reg_t, size_t, const uint8_t*) override { return false; }
-  void proc_reset(unsigned) override {}
-  const cfg_t& get_cfg() const override { return configuration_; }
-  const std::map<size_t, processor_t*>& get_harts() const override { return harts_; }
-  const char* get_symbol(uint64_t) override { return nullptr; }
-
- private:
-  GuestMemory& memory_;
-  cfg_t configuration_;
-  std::map<size_t, processor_t*> harts_;
-};
-
 /// Counts the processor's loads and stores. The accelerator's DMA does not pass here.
 class Tracer final : public memtracer_t {
  public:
-  Tracer(const Problem& problem, GuestMemory& memory) : problem_(problem), memory_(memory) {}
+  explicit Tracer(const Problem& problem) : problem_(problem) {}
 
-  bool interested_in_range(uint64_t, uint64_t, access_type type) override { return type != FETCH || clock != nullptr; }
+  bool interested_in_range(uint64_t, uint64_t, access_type type) override { return type != FETCH; }
   void trace(uint64_t address, size_t bytes, access_type type) override {
-    if (type == FETCH) return fetch(address);
-    if (clock != nullptr) clock->access(address);
+    if (stepper != nullptr) stepper->access(address);
     const std::uint64_t argument_bytes = problem_.is_argument(address) ? bytes : 0;
     if (type == LOAD) {
       ++counts.loads;
@@ -77,19 +45,22 @@ class Tracer final : public memtracer_t {
   void clean_invalidate(uint64_t, size_t, bool, bool) override {}
 
   HostCounts counts;
-  Clock* clock = nullptr;
+  Stepper* stepper = nullptr;  ///< told of each access when there is one
 
  private:
-  void fetch(std::uint64_t pc) {
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, memory_.host(pc, 2), 2);
-    if ((bits & 3) == 3) std::memcpy(&bits, memory_.host(pc, 4), 4);
-    clock->fetch(pc, bits);
-    if ((bits & 0x7f) == 0x0f) clock->fence();
+  const Problem& problem_;
+};
+
+/// The accelerator of a processor that is stepped: the clock hears of the instruction before it hears of the command.
+class SteppedExtension final : public Extension {
+ public:
+  using Extension::Extension;
+  reg_t execute(processor_t& the_processor, insn_t instruction, reg_t rs1, reg_t rs2) override {
+    if (stepper != nullptr) stepper->reach();
+    return Extension::execute(the_processor, instruction, rs1, rs2);
   }
 
-  const Problem& problem_;
-  GuestMemory& memory_;
+  Stepper* stepper = nullptr;
 };
 
 /// A line for each command, `command NAME QUEUE ARRIVE ALLOC ISSUE COMPLETE`, and for each pass, `pass START END`.
@@ -102,29 +73,21 @@ void write_trace(Pipeline& pipeline, std::ostream& out) {
   pipeline.passed = [&out](std::uint64_t start, std::uint64_t end) { out << "pass " << start << ' ' << end << '\n'; };
 }
 
-std::string trap_name(reg_t cause) {
-  static constexpr std::array names = {
-      "misaligned instruction", "instruction access fault", "illegal instruction", "breakpoint",
-      "misaligned load",        "load access fault",        "misaligned store",    "store access fault"};
-  if (cause >= CAUSE_USER_ECALL && cause <= CAUSE_MACHINE_ECALL) return "environment call";
-  return cause < names.size() ? names[cause] : fmt::format("trap {}", cause);
-}
-
 }  // namespace
 
 struct Machine::Parts {
   Bus bus;
   processor_t processor;
-  Extension extension;
+  SteppedExtension extension;
   Tracer tracer;
   GuestMemory& memory;
   const Problem& problem;
 
   Parts(const Accelerator& accelerator, GuestMemory& guest, const Problem& the_problem)
       : bus(guest),
-        processor("rv64gc", "m", &bus.get_cfg(), &bus, 0, false, nullptr, std::cerr),
+        processor(isa, privileges, &bus.get_cfg(), &bus, 0, false, nullptr, std::cerr),
         extension(accelerator, guest),
-        tracer(the_problem, guest),
+        tracer(the_problem),
         memory(guest),
         problem(the_problem) {
     processor.register_extension(&extension);
@@ -134,7 +97,7 @@ struct Machine::Parts {
 
   std::uint64_t retired() { return processor.get_state()->minstret->read(); }
 
-  void set_up(const Program& program) {
+  void set_up(const KernelFile& program) {
     state_t& state = *processor.get_state();
     state.pc = program.entry;
     state.mtvec->write(trap_vector);
@@ -144,7 +107,7 @@ struct Machine::Parts {
   bool stopped() { return processor.is_waiting_for_interrupt() || processor.get_state()->pc == trap_vector; }
 
   /// Runs the start-up code up to the first instruction of the kernel.
-  bool reach_kernel(const Program& program) {
+  bool reach_kernel(const KernelFile& program) {
     for (int i = 0; i < most_start_instructions && !stopped(); ++i) {
       if (processor.get_state()->pc == program.kernel) return true;
       processor.step(1);
@@ -152,20 +115,17 @@ struct Machine::Parts {
     return false;
   }
 
-  /// The trap that ended the program, or an empty string.
-  std::string trap() {
-    const state_t& state = *processor.get_state();
-    if (state.pc != trap_vector) return {};
-    return fmt::format("{} at pc {:#x}, address or instruction {:#x}", trap_name(state.mcause->read()),
-                       state.mepc->read(), state.mtval->read());
+  void follow(Clock* clock, Stepper* stepper) {
+    extension.clock = clock;
+    extension.stepper = tracer.stepper = stepper;
   }
 
-  KernelRun run(const Program& program, std::uint64_t most_instructions, Clock* clock) {
+  KernelRun run(const KernelFile& program, std::uint64_t most_instructions, Clock* clock) {
     processor.clear_waiting_for_interrupt();
-    tracer.clock = extension.clock = nullptr;
+    follow(nullptr, nullptr);
     set_up(program);
     if (!reach_kernel(program)) {
-      const std::string text = trap();
+      const std::string text = unhandled_trap(*processor.get_state());
       return {.reason = text.empty() ? "the start-up code does not reach kernel" : text,
               .host = {},
               .accelerator = {},
@@ -176,19 +136,26 @@ struct Machine::Parts {
     const std::uint64_t return_address = processor.get_state()->XPR[ra];
     tracer.counts = {};
     extension.reset_counts();
-    tracer.clock = extension.clock = clock;
-    processor.get_mmu()->flush_tlb();  // also the instructions: which accesses are traced is decided when it is filled
+    std::optional<Stepper> stepper;
+    if (clock != nullptr) stepper.emplace(processor, memory, *clock);
+    follow(clock, stepper ? &*stepper : nullptr);
     if (clock != nullptr) clock->fence();
     const std::uint64_t start = clock != nullptr ? clock->time() : 0;
     const Breakdown spent_before = clock != nullptr ? clock->pipeline().breakdown(start) : Breakdown{};
 
     const std::uint64_t last = before + most_instructions + 1;  // one more, for the wfi that the kernel returns to
-    while (retired() < last && !stopped()) processor.step(last - retired());
+    while (retired() < last && !stopped()) {
+      if (stepper) {
+        stepper->step(last - retired());
+      } else {
+        processor.step(last - retired());
+      }
+    }
     KernelRun result;
     if (!stopped()) {
       result.end = End::out_of_instructions;
       result.reason = fmt::format("instruction limit of {}", most_instructions);
-    } else if (result.reason = trap(); !result.reason.empty()) {
+    } else if (result.reason = unhandled_trap(*processor.get_state()); !result.reason.empty()) {
       result.end = End::crashed;
     } else if (processor.get_state()->pc != return_address + wfi_bytes) {
       result.reason = fmt::format("the kernel stopped at pc {:#x} and did not return", processor.get_state()->pc);
@@ -220,7 +187,7 @@ Machine::~Machine() = default;
 KernelRun Machine::run(const std::string& elf, std::uint64_t most_instructions, const Timing& timing) {
   KernelRun failed;
   try {
-    const Program program = load_program(elf, parts_->memory);
+    const KernelFile program = load_kernel(elf, parts_->memory);
     std::optional<Clock> clock;
     std::ofstream trace;
     if (timing.cycles) clock.emplace(parts_->extension.model().state().accelerator);

@@ -23,7 +23,7 @@ constexpr std::pair<const char*, Kind> command_metrics[] = {
 
 }  // namespace
 
-nlohmann::ordered_json metrics(const KernelRun& run) {
+nlohmann::ordered_json metrics(const KernelRun& run, std::uint32_t dim) {
   const auto& [host, accelerator] = std::tie(run.host, run.accelerator);
   const auto& commands = accelerator.commands;
   nlohmann::ordered_json result;
@@ -51,6 +51,8 @@ nlohmann::ordered_json metrics(const KernelRun& run) {
     result["cycles"] = run.cycles.front();
     for (std::size_t i = 0; i < Breakdown::names.size(); ++i)
       result[std::string("cycles_") + Breakdown::names[i]] = run.breakdown.cycles[i];
+    const std::uint64_t most = std::uint64_t{dim} * dim * run.cycles.front();
+    result["utilisation"] = most == 0 ? 0 : accelerator.macs * 1'000'000 / most;
   }
   return result;
 }

@@ -25,10 +25,10 @@ Step checked(const State& state, const Loop& loop) {
 
 }  // namespace
 
-Model::Model(const Accelerator& accelerator, Memory& memory, Observer observer)
+Model::Model(const Accelerator& accelerator, Memory& memory, Observer observer, Host host)
     : state_(checked(accelerator)),
       memory_(memory),
-      multiply_(multiply_block(accelerator.dim)),
+      multiply_(multiply_block(accelerator.dim, host)),
       observer_(std::move(observer)) {}
 
 Step Model::execute(unsigned funct, std::uint64_t rs1, std::uint64_t rs2) {

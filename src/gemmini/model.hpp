@@ -18,10 +18,10 @@ class Model {
  public:
   using Observer = std::function<void(const Facts&)>;
 
-  /// The observer is told of every command that was carried out, in program order: those of a hardware loop come behind
-  /// the loop's own. Throws std::invalid_argument if problem(accelerator) is not empty. The memory must outlive the
-  /// model.
-  Model(const Accelerator& accelerator, Memory& memory, Observer observer = {});
+  /// `host` says what the products may use. The observer is told of every command that was carried out, in program
+  /// order: those of a hardware loop come behind the loop's own. Throws std::invalid_argument if problem(accelerator)
+  /// is not empty. The memory must outlive the model.
+  Model(const Accelerator& accelerator, Memory& memory, Observer observer = {}, Host host = Host::this_one);
 
   /// One custom-3 instruction. Commands are numbered from 1 in reasons.
   Step execute(unsigned funct, std::uint64_t rs1, std::uint64_t rs2);

@@ -40,6 +40,13 @@ std::vector<std::int8_t> bytes_of(const std::vector<std::int32_t>& words) {
   return result;
 }
 
+std::int32_t element(const std::int8_t* bytes, std::uint64_t size) {
+  if (size == 1) return *bytes;
+  std::int32_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
 }  // namespace
 
 std::vector<std::int8_t> random_bytes(std::uint64_t seed, std::uint32_t array, std::uint64_t bytes) {
@@ -57,18 +64,38 @@ std::vector<std::int8_t> random_bytes(std::uint64_t seed, std::uint32_t array, s
 }
 
 Problem::Problem(const Kernel& kernel, std::uint64_t seed, Rounding rounding) {
+  // The third input, if the kernel has it.
+  const auto add_bias = [&](bool has, std::uint64_t count) {
+    const auto bias = has ? random_bias(seed, 2, count) : std::vector<std::int32_t>{};
+    if (has) inputs_.push_back({"bias", bytes_of(bias)});
+    return bias;
+  };
   if (const auto* matmul = std::get_if<Matmul>(&kernel)) {
     inputs_ = {{"A", random_bytes(seed, 0, matmul->n * matmul->k)},
                {"B", random_bytes(seed, 1, matmul->k * matmul->m)}};
-    output_ = golden(*matmul, inputs_[0].bytes, inputs_[1].bytes, rounding);
+    const auto bias = add_bias(matmul->bias, matmul->m);
+    output_ = golden(*matmul, inputs_[0].bytes, inputs_[1].bytes, bias, rounding);
     output_name_ = "C";
+  } else if (const auto* add = std::get_if<ResidualAdd>(&kernel)) {
+    inputs_ = {{"A", random_bytes(seed, 0, add->n * add->m)}, {"B", random_bytes(seed, 1, add->n * add->m)}};
+    output_ = golden(*add, inputs_[0].bytes, inputs_[1].bytes, rounding);
+    output_name_ = "C";
+  } else if (const auto* own = std::get_if<Own>(&kernel)) {
+    for (std::uint32_t i = 0; i + 1 < own->arrays.size(); ++i) {
+      const auto& [name, elements, element_bytes] = own->arrays[i];
+      inputs_.push_back(
+          {name, element_bytes == 1 ? random_bytes(seed, i, elements) : bytes_of(random_bias(seed, i, elements))});
+    }
+    const auto& output = own->arrays.back();
+    output_.resize(output.elements * output.element_bytes);
+    output_element_bytes_ = output.element_bytes;
+    output_name_ = output.name;
   } else {
     const Conv& conv = std::get<Conv>(kernel);
     const std::uint64_t taps = conv.kernel * conv.kernel * conv.in_channels;
     inputs_ = {{"X", random_bytes(seed, 0, conv.batch * conv.in_rows * conv.in_cols * conv.in_channels)},
                {"W", random_bytes(seed, 1, taps * conv.out_channels)}};
-    const auto bias = conv.bias ? random_bias(seed, 2, conv.out_channels) : std::vector<std::int32_t>{};
-    if (conv.bias) inputs_.push_back({"bias", bytes_of(bias)});
+    const auto bias = add_bias(conv.bias, conv.out_channels);
     output_ = golden(conv, inputs_[0].bytes, inputs_[1].bytes, bias, rounding);
     output_name_ = "Y";
   }
@@ -100,18 +127,25 @@ void Problem::place(const GuestMemory& memory) const {
                  [](std::int8_t right) { return static_cast<std::int8_t>(~right); });
 }
 
+void Problem::take_output(const GuestMemory& memory) {
+  const std::int8_t* got = at(memory, arguments_.back(), output_.size());
+  output_.assign(got, got + output_.size());
+}
+
 std::optional<std::string> Problem::mistake(const GuestMemory& memory) const {
   const std::int8_t* got = at(memory, arguments_.back(), output_.size());
   std::uint64_t wrong = 0;
   std::uint64_t first = 0;
-  for (std::uint64_t i = output_.size(); i-- > 0;) {
-    if (got[i] == output_[i]) continue;
+  const std::uint64_t size = output_element_bytes_, elements = output_.size() / size;
+  const bool right = unchanged(memory, arguments_.back(), output_);
+  for (std::uint64_t i = right ? 0 : elements; i-- > 0;) {
+    if (std::memcmp(got + i * size, output_.data() + i * size, size) == 0) continue;
     ++wrong;
     first = i;
   }
   if (wrong > 0) {
-    return fmt::format("{} of {} elements differ, first at index {}: expected {}, got {}", wrong, output_.size(), first,
-                       output_[first], got[first]);
+    return fmt::format("{} of {} elements differ, first at index {}: expected {}, got {}", wrong, elements, first,
+                       element(output_.data() + first * size, size), element(got + first * size, size));
   }
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     if (!unchanged(memory, arguments_[i], inputs_[i].bytes)) {

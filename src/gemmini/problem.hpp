@@ -20,26 +20,30 @@ class Problem {
 
   /// Guest memory that program and arrays need.
   std::uint64_t memory_bytes() const { return end_ - memory_base; }
-  /// Guest addresses of the arrays in the order of the kernel's parameters: A, B, C of a matrix product; X, W, the bias
-  /// if there is one, and Y of a convolution.
+  /// Guest addresses of the arrays in the order of the kernel's parameters: A, B, the bias if there is one, and C of a
+  /// matrix product; A, B, C of a residual addition; X, W, the bias if there is one, and Y of a convolution; as
+  /// they are given of a user's own.
   const std::vector<std::uint64_t>& arguments() const { return arguments_; }
   /// Whether a guest address lies in one of the arrays.
   bool is_argument(std::uint64_t address) const;
 
   /// Writes the inputs, and into the output array and behind it bytes that are not the right result.
   void place(const GuestMemory& memory) const;
+  /// Lets what is in the output array now be the right result: for a kernel of a user's own, which has none until then.
+  void take_output(const GuestMemory& memory);
   /// What the kernel got wrong, or nothing: how many output elements differ and the first of them; inputs that it
   /// changed; bytes that it wrote behind its output.
   std::optional<std::string> mistake(const GuestMemory& memory) const;
 
  private:
   struct Input {
-    const char* name;
+    std::string name;
     std::vector<std::int8_t> bytes;
   };
   std::vector<Input> inputs_;
   std::vector<std::int8_t> output_;
-  const char* output_name_ = "";
+  std::uint64_t output_element_bytes_ = 1;
+  std::string output_name_;
   std::vector<std::uint64_t> arguments_;
   std::uint64_t end_ = 0;
 };

@@ -53,13 +53,29 @@ std::string text(const Json& object, const std::string& where, const char* name)
   return value.get<std::string>();
 }
 
-/// The only member that may be missing.
+/// It may be missing, as may the bias of a matrix product.
 Rounding read_rounding(const Json& accelerator) {
   if (!accelerator.contains("rounding")) return Rounding::c_interface;
   const std::string name = text(accelerator, "accelerator.", "rounding");
   if (name == "c_interface") return Rounding::c_interface;
-  if (name == "nearest_even") return Rounding::nearest_even;
-  bad(fmt::format("accelerator.rounding must be \"c_interface\" or \"nearest_even\", got \"{}\"", name));
+  if (name == "rne") return Rounding::nearest_even;
+  bad(fmt::format("accelerator.rounding must be \"c_interface\" or \"rne\", got \"{}\"", name));
+}
+
+/// Each of them may be missing.
+TimingParameters read_timing(const Json& accelerator) {
+  TimingParameters result;
+  if (!accelerator.contains("timing")) return result;
+  const Json& given = accelerator.at("timing");
+  if (!given.is_object()) bad("accelerator.timing must be an object");
+  std::size_t known = 0;
+  for (const auto& [name, value, least, most] : timing_parameters) {
+    if (!given.contains(name)) continue;
+    result.*value = static_cast<std::uint32_t>(whole(given, "accelerator.timing.", name, least, most));
+    ++known;
+  }
+  if (known != given.size()) bad("accelerator.timing has a member that is no parameter of the cycle model");
+  return result;
 }
 
 Accelerator read_accelerator(const Json& json) {
@@ -74,7 +90,8 @@ Accelerator read_accelerator(const Json& json) {
                            .accumulator_banks = field("accumulator_banks"),
                            .dma_max_bytes = field("dma_max_bytes"),
                            .dma_bus_bytes = field("dma_bus_bytes"),
-                           .rounding = read_rounding(json)};
+                           .rounding = read_rounding(json),
+                           .timing = read_timing(json)};
   if (const std::string wrong = problem(result); !wrong.empty()) bad(where + wrong);
   return result;
 }
@@ -85,9 +102,9 @@ void check_sizes(std::initializer_list<std::uint64_t> arrays) {
   }
 }
 
-Matmul read_matmul(const Json& sizes, float scale, bool relu) {
+Matmul read_matmul(const Json& sizes, float scale, bool relu, bool bias) {
   const auto side = [&](const char* name) { return whole(sizes, "kernel.sizes.", name, 1, longest_side); };
-  const Matmul result{.n = side("N"), .k = side("K"), .m = side("M"), .scale = scale, .relu = relu};
+  const Matmul result{.n = side("N"), .k = side("K"), .m = side("M"), .bias = bias, .scale = scale, .relu = relu};
   check_sizes({result.n * result.k, result.k * result.m, result.n * result.m});
   return result;
 }
@@ -121,16 +138,50 @@ Conv read_conv(const Json& sizes, float scale, bool relu, bool bias) {
   return result;
 }
 
+ResidualAdd read_add(const Json& kernel, const Json& sizes, float scale, bool relu) {
+  const auto side = [&](const char* name) { return whole(sizes, "kernel.sizes.", name, 1, longest_side); };
+  const Json& scales = member(kernel, "kernel.", "input_scales");
+  const auto of_input = [&](const char* name) {
+    return static_cast<float>(number(scales, "kernel.input_scales.", name));
+  };
+  const ResidualAdd result{
+      .n = side("N"), .m = side("M"), .scale_a = of_input("A"), .scale_b = of_input("B"), .scale = scale, .relu = relu};
+  check_sizes({result.n * result.m});
+  return result;
+}
+
+Own read_own(const Json& kernel) {
+  Own result{.arrays = {}, .reference = text(kernel, "kernel.", "reference")};
+  const Json& arguments = member(kernel, "kernel.", "arguments");
+  if (!arguments.is_array() || arguments.empty() || arguments.size() > 8) {
+    bad("kernel.arguments must be a list of 1 to 8 arrays");
+  }
+  for (const Json& argument : arguments) {
+    const std::string where = "kernel.arguments.";
+    const std::string type = text(argument, where, "type");
+    if (type != "i8" && type != "i32") bad(fmt::format("{}type must be \"i8\" or \"i32\", got \"{}\"", where, type));
+    result.arrays.push_back({.name = text(argument, where, "name"),
+                             .elements = whole(argument, where, "elements", 1, most_elements),
+                             .element_bytes = type == "i8" ? 1U : 4U});
+    check_sizes({result.arrays.back().elements * result.arrays.back().element_bytes});
+  }
+  return result;
+}
+
 Kernel read_kernel(const Json& json) {
   const std::string where = "kernel.";
   const std::string family = text(json, where, "family");
-  if (family != "matmul" && family != "conv") {
-    bad(fmt::format("kernel.family must be \"matmul\" or \"conv\", got \"{}\"", family));
+  if (family == "own") return read_own(json);
+  if (family != "matmul" && family != "conv2d" && family != "residual_add") {
+    bad(fmt::format("kernel.family must be \"matmul\", \"conv2d\", \"residual_add\" or \"own\", got \"{}\"", family));
   }
   const Json& sizes = member(json, where, "sizes");
   const bool relu = yes_or_no(json, where, "relu");
   const auto scale = static_cast<float>(number(json, where, "scale"));
-  if (family == "matmul") return read_matmul(sizes, scale, relu);
+  if (family == "matmul") {
+    return read_matmul(sizes, scale, relu, json.contains("bias") && yes_or_no(json, where, "bias"));
+  }
+  if (family == "residual_add") return read_add(json, sizes, scale, relu);
   return read_conv(sizes, scale, relu, yes_or_no(json, where, "bias"));
 }
 
@@ -174,6 +225,8 @@ std::string Protocol::answer(const std::string& line) {
     } else {
       bad(fmt::format("op must be \"open\", \"run\" or \"version\", got \"{}\"", op));
     }
+  } catch (const BadReference& error) {
+    reply = {{"ok", false}, {"error", error.what()}, {"input", true}};
   } catch (const std::exception& error) {
     reply = {{"ok", false}, {"error", error.what()}};
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace exogene::gemmini {
@@ -12,10 +13,13 @@ enum class Rounding : std::uint8_t {
 };
 
 /// `value * scale` in float, rounded and saturated to int8. Rounding::c_interface: to nearest, ties to even, except
-/// that a product within one float step of an integer may go one too far, because the neighbour is found by a float
-/// addition of one: 121 * 0.00826446 = 0.99999994 gives 2. Rounding::nearest_even gives 1 there. NaN, the infinities
-/// and products of 2^63 and more give -128 either way. Must be compiled without fused multiply-add.
+/// that the largest float below 1, 2, 4, ... 64, or its negative, goes one too far, because the neighbour is found by a
+/// float addition of one: 121 * 0.00826446 = 0.99999994 gives 2. Rounding::nearest_even gives 1 there. NaN, the
+/// infinities and products of 2^63 and more give -128 either way. Must be compiled without fused multiply-add.
 std::int8_t scale_to_i8(std::int32_t value, float scale, Rounding rounding = Rounding::c_interface);
+
+/// scale_to_i8 of `count` values in a row, on the host's widest registers where it has those of AVX2.
+void scale_row_to_i8(const std::int32_t* values, std::size_t count, float scale, Rounding rounding, std::int8_t* into);
 
 /// Arithmetic right shift by `shift` < 32 bits, to nearest, ties to even, saturated to int8.
 std::int8_t shift_to_i8(std::int32_t value, std::uint32_t shift);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <variant>
 
 #include "gemmini/forked.hpp"
 #include "gemmini/metrics.hpp"
@@ -18,10 +19,28 @@ nlohmann::ordered_json reply(const char* status, const std::string& reason) {
 
 Session::Session(const Setup& setup)
     : limits_(setup.limits),
+      accelerator_dim_(setup.accelerator.dim),
       problem_(setup.kernel, setup.data_seed, setup.accelerator.rounding),
       memory_(std::make_unique<GuestMemory>(problem_.memory_bytes())),
       machine_(std::make_unique<Machine>(setup.accelerator, *memory_, problem_)) {
+  if (const auto* own = std::get_if<Own>(&setup.kernel)) run_reference(setup, own->reference);
   problem_.place(*memory_);
+}
+
+void Session::run_reference(const Setup& setup, const std::string& elf) {
+  // The second time the output array starts from the contrary of the first result: what the reference does not set, or
+  // makes of what was there, differs.
+  for (const bool first : {true, false}) {
+    GuestMemory memory(problem_.memory_bytes());
+    problem_.place(memory);
+    const KernelRun run = Machine(setup.accelerator, memory, problem_).run(elf, setup.limits.instructions);
+    if (run.end != End::returned) throw BadReference(fmt::format("the naive kernel: {}", run.reason));
+    if (first) problem_.take_output(memory);
+    if (const auto mistake = problem_.mistake(memory)) {
+      throw BadReference(fmt::format(
+          "the naive kernel depends on what its output held before, or does not set all of it: {}", *mistake));
+    }
+  }
 }
 
 nlohmann::ordered_json Session::run(const std::string& elf, const Timing& timing) const {
@@ -56,7 +75,7 @@ nlohmann::ordered_json Session::run_here(const std::string& elf, const Timing& t
   }
   const auto mistake = problem_.mistake(*memory_);
   nlohmann::ordered_json result = reply(mistake ? "wrong_result" : "ok", mistake.value_or(""));
-  result["metrics"] = metrics(run);
+  result["metrics"] = metrics(run, accelerator_dim_);
   if (!run.cycles.empty()) result["cycles"] = run.cycles;
   return result;
 }

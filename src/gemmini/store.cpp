@@ -40,10 +40,17 @@ void take_bytes(const State& state, const Local& local, std::uint32_t row, std::
       continue;
     }
     const std::int32_t* from = state.accumulator.row(row + c);
-    for (std::uint32_t j = 0; j < width; ++j) {
-      const std::int32_t value = plain ? from[j] : activate(state.normalisation, from[j], state.accelerator.rounding);
-      into[c + j] = scaled(state, value);
+    std::array<std::int32_t, widest_array> activated;
+    if (!plain) {
+      for (std::uint32_t j = 0; j < width; ++j) {
+        activated[j] = activate(state.normalisation, from[j], state.accelerator.rounding);
+      }
+      from = activated.data();
     }
+    scale_row_to_i8(from, width, state.store.scale, state.accelerator.rounding, into + c);
+    if (!state.store.relu) continue;
+    std::transform(into + c, into + c + width, into + c,
+                   [](std::int8_t value) { return std::max<std::int8_t>(value, 0); });
   }
 }
 

@@ -24,7 +24,7 @@ bool is_better(const Individual& a, const Individual& b, const Objectives& objec
   if (a_ok)
     for (const auto metric : objectives)
       if (a.evaluation.metrics[metric] != b.evaluation.metrics[metric])
-        return a.evaluation.metrics[metric] < b.evaluation.metrics[metric];
+        return (a.evaluation.metrics[metric] < b.evaluation.metrics[metric]) != more_is_better(metric);
   if (a.genome.genes.size() != b.genome.genes.size()) return a.genome.genes.size() < b.genome.genes.size();
   return a.id < b.id;
 }

@@ -7,7 +7,7 @@
 
 namespace exogene {
 
-/// Places of the objectives in Evaluation::metrics, in order of importance; less is better.
+/// Places of the objectives in Evaluation::metrics, in order of importance; less is better, but for utilisation.
 using Objectives = std::vector<std::size_t>;
 
 /// Objectives of these metrics; std::out_of_range for a name that is none of metric_names().

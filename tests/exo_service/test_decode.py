@@ -1,12 +1,13 @@
 """Genes to schedules with the real Exo."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import exo.stdlib.scheduling as exo
 import pytest
 import yaml
 from exo_service import sites
-from exo_service.adjustments import deferred_checks
+from exo_service.adjustments import deferred_checks, guarded_copies
 from exo_service.accelerator import read_accelerator
 from exo_service.codegen import to_c
 from exo_service.composites import composites
@@ -171,6 +172,18 @@ def test_deferred_checks_apply_what_checks_refuse():
     assert names.index("res=") > names.index("k")
     with pytest.raises(DecodeFailed, match="reorder_stmts"):
         checked.decode(wrong)
+
+
+@pytest.mark.parametrize("checks", [deferred_checks, nullcontext])
+def test_guarded_copies_compare_with_both_ends_of_every_dimension(checks):
+    proc = decoded(("divide_loop", {"loop": "k", "factor": 16, "tail": "guard"}), size=100)[0].proc
+    with checks(), guarded_copies():
+        staged = exo.stage_mem(proc, proc.find_loop("ki"), "A[i:i + 1, 16 * ko:16 * ko + 16]", "a")
+    guard = str(sites.statements(staged)["if"].cond()._impl._node)
+    for comparison in ("0 <= i0 + i", "i0 + i < 100", "0 <= i1 + 16 * ko", "i1 + 16 * ko < 100"):
+        assert comparison in guard
+    provable = exo.stage_mem(proc, proc.find_loop("ko"), "A[i:i + 1, 0:100]", "a")  # and asks again afterwards
+    assert sites.find(sites.statements(provable), "a=").parent().name() == "i1"
 
 
 def test_known_prefixes_change_nothing():

@@ -9,8 +9,10 @@ import numpy
 import pytest
 from exo.stdlib.scheduling import SchedulingError
 from exo_service.accelerator import read_accelerator
+from exo_service import sites
 from exo_service.codegen import to_c
-from exo_service.kernels import naive_matmul
+from exo_service.decode import Decoder
+from exo_service.kernels import make_kernel, naive_matmul
 from exo_service.library import Requantise, make_library
 from exo_service.memories import CapacityExceeded, RowAllocator
 from exo_service.tensorise import tensorise
@@ -86,9 +88,48 @@ def test_buffers_get_rows_of_their_own():
     assert to_c(tensorised, library) == c
 
 
-def test_sizes_that_do_not_fit_are_refused():
-    with pytest.raises(SchedulingError):
-        schedule(16, (100, 128, 128), (4, 4))
+@pytest.mark.parametrize("sizes", [(100, 128, 128), (128, 100, 128), (128, 128, 100), (1, 1, 1)])
+def test_sizes_that_are_no_multiples_take_the_instructions_for_tails(tmp_path, sizes):
+    tensorised, library = schedule(16, sizes, (4, 4))
+    c = to_c(tensorised, library)
+    for command in ("mvin", "mvin2", "mvin3", "matmul", "mvout"):
+        assert c.count(f"gemmini_tail_{command}(") == 1, command
+    assert "scale_i8" not in c
+    compile_c(c, tmp_path, "riscv64-unknown-elf-gcc", *RISCV_FLAGS, "-c")
+
+
+CONV_SIZES = {
+    "batch": 2, "in_rows": 9, "in_cols": 20, "in_channels": 20, "out_channels": 70,
+    "kernel": 3, "stride": 2, "padding": 1,
+}
+
+
+@pytest.mark.parametrize(("family", "sizes"), [("matmul", {"N": 100, "K": 70, "M": 50}), ("conv2d", CONV_SIZES)])
+def test_tails_and_convolutions_decode_alike_with_checks_deferred(family, sizes):
+    texts = set()
+    for deferred in (False, True):
+        kernel = {"family": family, "sizes": sizes, "bias": True, "scale": SCALE, "relu": True}
+        naive, library = make_kernel(kernel, read_accelerator(ROOT / "configs/accelerators/gemmini-16x16.yaml"))
+        decoder = Decoder(naive, library, deferred=deferred)
+        texts.add(to_c(decoder.decode([("tensorise", {"widths": [4, 2]})]).proc, library))
+    assert len(texts) == 1
+
+
+def test_a_convolution_keeps_the_strip_of_pixels_that_a_row_of_the_array_needs(tmp_path):
+    kernel = {"family": "conv2d", "sizes": CONV_SIZES, "bias": False, "scale": SCALE, "relu": False}
+    naive, library = make_kernel(kernel, read_accelerator(ROOT / "configs/accelerators/gemmini-8x8.yaml"))
+    tensorised = tensorise(naive, library, 1, 4)
+    assert "a: i8[4, 17, 8] @ scratchpad" in str(tensorised)  # 8 pixels, 2 apart, and one on each side
+    assert list(sites.loops(tensorised)) == [
+        "n", "y", "io", "joo", "joi", "kh", "koo", "strip", "kw", "koi", "joi#1", "joi#2"
+    ]
+    c = to_c(tensorised, library)
+    for command in ("config_ex_strided", "tail_mvin", "strip_mvin2", "tail_mvin3", "strip_matmul", "tail_mvout"):
+        assert c.count(f"gemmini_{command}(") == 1, command
+    compile_c(c, tmp_path, "riscv64-unknown-elf-gcc", *RISCV_FLAGS, "-c")
+
+
+def test_loads_of_more_than_four_blocks_are_refused():
     with pytest.raises(SchedulingError, match="1 to 4 blocks"):
         schedule(16, (128, 128, 128), (5, 4))
 

@@ -12,9 +12,9 @@ ROOT = Path(__file__).parents[2]
 OPEN = {
     "op": "open",
     "accelerator": str(ROOT / "configs/accelerators/gemmini-16x16.yaml"),
-    "sizes": {"N": 128, "K": 128, "M": 128},
-    "scale": 0.0007,
-    "relu": False,
+    "kernel": {
+        "family": "matmul", "sizes": {"N": 128, "K": 128, "M": 128}, "bias": False, "scale": 0.0007, "relu": False
+    },
     "checks": "always",
 }
 TENSORISE = ["tensorise", {"widths": [4, 4]}]
@@ -45,7 +45,8 @@ def replies():
         "nonsense": "not json",
         "not a map": "[1]",
         "no checks": {**OPEN, "checks": "never"},
-        "not a number": {**OPEN, "scale": "x"},
+        "not a number": {**OPEN, "kernel": {**OPEN["kernel"], "scale": "x"}},
+        "no family": {**OPEN, "kernel": {**OPEN["kernel"], "family": "fft"}},
         "not an accelerator": {**OPEN, "accelerator": str(ROOT / "LICENSE")},
         "short gene": {"op": "decode", "genes": [["divide_loop", {"loop": "i"}]]},
         "gene of a list": {"op": "decode", "genes": [["divide_loop", [1]]]},
@@ -66,7 +67,7 @@ def test_failures_have_a_status_and_a_reason(replies):
     assert replies["refused"]["gene"] == 1
     assert replies["refused"]["reason"]
     assert replies["unreadable"] == {"ok": False, "error": "missing or unknown: 'set_memory'"}
-    for request in ("nonsense", "not a map", "no checks", "not a number", "not an accelerator"):
+    for request in ("nonsense", "not a map", "no checks", "not a number", "no family", "not an accelerator"):
         assert replies[request]["ok"] is False
         assert replies[request]["error"]
     for request in ("short gene", "gene of a list"):

@@ -47,10 +47,23 @@ TEST_CASE("shipped accelerators load and come back from their text") {
 
 TEST_CASE("text of an accelerator is canonical") {
   const auto accelerator = parse(example);
-  CHECK(to_text(accelerator) == example);
+  CHECK(to_text(accelerator).starts_with(example + "rounding: c_interface\ntiming:\n  front_commands: 8\n"));
   CHECK(accelerator == Accelerator{"mine", 16, 256, 4, 64, 2, 16, 64, "O2"});
   CHECK(scratchpad_rows(accelerator) == 16384);
   CHECK(accumulator_rows(accelerator) == 1024);
+}
+
+TEST_CASE("rounding and timing may be given, in parts") {
+  const auto changes = parse(example + "rounding: rne\ntiming: {dram_latency: 60, l2_kib: 1024}\n");
+  CHECK(changes.rounding == "rne");
+  CHECK(changes.timing.dram_latency == 60);
+  CHECK(changes.timing.l2_kib == 1024);
+  CHECK(changes.timing.l2_hit == parse(example).timing.l2_hit);
+  CHECK(parse(to_text(changes)) == changes);
+  check_error("compiler:", "rounding: up\ncompiler:", "a.yaml:6: rounding is 'up'; expected one of c_interface, rne");
+  CHECK_THROWS_WITH_AS(parse(example + "timing: {dram_latncy: 60}\n"), doctest::Contains("unknown key 'dram_latncy'"),
+                       InputError);
+  CHECK_THROWS_WITH_AS(parse(example + "timing: {line: 48}\n"), doctest::Contains("must be powers of two"), InputError);
 }
 
 TEST_CASE("the largest memories do not overflow") {
@@ -83,9 +96,11 @@ TEST_CASE("accelerators that cannot be are refused") {
               "a.yaml:5: request_bytes is '8'; expected a whole number from 16 to 4096");
   check_error("O2", "O4", "a.yaml:6: optimisation is 'O4'; expected one of O0, O1, O2, O3, Os");
   check_error("compiler: {optimisation: O2}\n", "",
-              "a.yaml:1: missing key 'compiler'; expected the keys name, dim, scratchpad, accumulator, dma, compiler");
+              "a.yaml:1: missing key 'compiler'; expected the keys name, dim, scratchpad, accumulator, dma, compiler, "
+              "rounding, timing");
   check_error("dim: 16", "dim: 16\ndims: 16",
-              "a.yaml:3: unknown key 'dims'; expected one of name, dim, scratchpad, accumulator, dma, compiler");
+              "a.yaml:3: unknown key 'dims'; expected one of name, dim, scratchpad, accumulator, dma, compiler, "
+              "rounding, timing");
 }
 
 TEST_CASE("a memory holds at least one block") {

@@ -20,11 +20,26 @@ TEST_CASE("inputs are fully determined by seed, array and index, and use every i
 TEST_CASE("the right result, by hand") {
   const std::vector<std::int8_t> a = {1, 2, 3, -4, 5, -6};
   const std::vector<std::int8_t> b = {10, -1, 20, 1, 30, 100};
-  CHECK(golden({.n = 2, .k = 3, .m = 2, .scale = 0.5F}, a, b) == std::vector<std::int8_t>{70, 127, -60, -128});
-  CHECK(golden({.n = 2, .k = 3, .m = 2, .scale = 0.5F, .relu = true}, a, b) == std::vector<std::int8_t>{70, 127, 0, 0});
-  CHECK(golden({.n = 1, .k = 1, .m = 1, .scale = (1.0F / 121.0F)}, {121}, {1})[0] == 2);
-  CHECK(golden({.n = 1, .k = 1, .m = 1, .scale = -0.39999998F}, {20}, {1})[0] == -9);
-  CHECK(golden({.n = 1, .k = 1, .m = 1, .scale = 0.5F}, {5}, {1})[0] == 2);
+  CHECK(golden({.n = 2, .k = 3, .m = 2, .scale = 0.5F}, a, b, {}) == std::vector<std::int8_t>{70, 127, -60, -128});
+  CHECK(golden({.n = 2, .k = 3, .m = 2, .scale = 0.5F, .relu = true}, a, b, {}) ==
+        std::vector<std::int8_t>{70, 127, 0, 0});
+  CHECK(golden({.n = 1, .k = 1, .m = 1, .scale = (1.0F / 121.0F)}, {121}, {1}, {})[0] == 2);
+  CHECK(golden({.n = 1, .k = 1, .m = 1, .scale = -0.39999998F}, {20}, {1}, {})[0] == -9);
+  CHECK(golden({.n = 1, .k = 1, .m = 1, .scale = 0.5F}, {5}, {1}, {})[0] == 2);
+}
+
+TEST_CASE("a bias is where the sums of its column start") {
+  const Matmul matmul{.n = 2, .k = 1, .m = 2, .bias = true, .scale = 0.5F};
+  CHECK(golden(matmul, {1, 3}, {10, -20}, {100, -7}) == std::vector<std::int8_t>{55, -14, 65, -34});
+  const Problem problem(matmul, 3);
+  REQUIRE(problem.arguments().size() == 4);
+  GuestMemory memory(problem.memory_bytes());
+  problem.place(memory);
+  std::vector<std::int32_t> bias(2);
+  REQUIRE(memory.read(problem.arguments()[2], bias.data(), 8));
+  const auto right = golden(matmul, random_bytes(3, 0, 2), random_bytes(3, 1, 2), bias);
+  REQUIRE(memory.write(problem.arguments()[3], right.data(), right.size()));
+  CHECK_FALSE(problem.mistake(memory).has_value());
 }
 
 TEST_CASE("arrays start on pages of their own and mistakes are found") {
@@ -45,7 +60,7 @@ TEST_CASE("arrays start on pages of their own and mistakes are found") {
   // Before anybody computed: not one element is right by chance.
   CHECK(problem.mistake(memory)->find("45 of 45 elements differ, first at index 0: expected ") == 0);
 
-  const auto right = golden(matmul, random_bytes(3, 0, 35), random_bytes(3, 1, 63));
+  const auto right = golden(matmul, random_bytes(3, 0, 35), random_bytes(3, 1, 63), {});
   REQUIRE(memory.write(arguments[2], right.data(), right.size()));
   CHECK_FALSE(problem.mistake(memory).has_value());
 
@@ -65,9 +80,23 @@ TEST_CASE("arrays start on pages of their own and mistakes are found") {
 
 TEST_CASE("rounding to nearest even is another right result") {
   const Matmul matmul{.n = 1, .k = 1, .m = 1, .scale = (1.0F / 121.0F)};
-  CHECK(golden(matmul, {121}, {1})[0] == 2);
-  CHECK(golden(matmul, {121}, {1}, Rounding::nearest_even)[0] == 1);
-  CHECK(golden({.n = 1, .k = 1, .m = 1, .scale = 0.5F}, {5}, {1}, Rounding::nearest_even)[0] == 2);
+  CHECK(golden(matmul, {121}, {1}, {})[0] == 2);
+  CHECK(golden(matmul, {121}, {1}, {}, Rounding::nearest_even)[0] == 1);
+  CHECK(golden({.n = 1, .k = 1, .m = 1, .scale = 0.5F}, {5}, {1}, {}, Rounding::nearest_even)[0] == 2);
+}
+
+TEST_CASE("residual additions by hand") {
+  const ResidualAdd add{.n = 1, .m = 4, .scale_a = 2.0F, .scale_b = 0.5F, .scale = 0.5F, .relu = true};
+  // The inputs saturate on their way: 200 to 127, -200 to -128; 3 / 2 and 5 / 2 round to 2.
+  const std::vector<std::int8_t> a = {100, -100, 1, -7}, b = {3, 100, 5, 1};
+  CHECK(golden(add, a, b) == std::vector<std::int8_t>{64, 0, 2, 0});
+  const Problem problem(add, 5);
+  REQUIRE(problem.arguments().size() == 3);
+  GuestMemory memory(problem.memory_bytes());
+  problem.place(memory);
+  const auto right = golden(add, random_bytes(5, 0, 4), random_bytes(5, 1, 4));
+  REQUIRE(memory.write(problem.arguments()[2], right.data(), right.size()));
+  CHECK_FALSE(problem.mistake(memory).has_value());
 }
 
 TEST_CASE("convolutions by hand") {
@@ -111,4 +140,17 @@ TEST_CASE("a convolution has its input, weights, bias and output as arguments") 
   Conv plain = conv;
   plain.bias = false;
   CHECK(Problem(plain, 3).arguments().size() == 3);
+}
+
+TEST_CASE("words are compared as words") {
+  const Own own{.arrays = {{"x", 3, 4}, {"y", 2, 4}}, .reference = ""};
+  Problem problem(own, 3);
+  GuestMemory memory(problem.memory_bytes());
+  problem.place(memory);
+  const std::int32_t right[] = {1000000, -5}, wrong[] = {1000000, 70000};
+  REQUIRE(memory.write(problem.arguments()[1], right, sizeof right));
+  problem.take_output(memory);
+  CHECK_FALSE(problem.mistake(memory).has_value());
+  REQUIRE(memory.write(problem.arguments()[1], wrong, sizeof wrong));
+  CHECK(problem.mistake(memory) == "1 of 2 elements differ, first at index 1: expected -5, got 70000");
 }

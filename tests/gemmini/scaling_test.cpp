@@ -4,11 +4,15 @@
 #include <exogene_gemmini.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
 #include <random>
+#include <vector>
 
+using exogene::gemmini::Rounding;
+using exogene::gemmini::scale_row_to_i8;
 using exogene::gemmini::scale_to_i8;
 using exogene::gemmini::shift_to_i8;
 
@@ -59,6 +63,29 @@ TEST_CASE("rounding to nearest even, as the hardware does it") {
     const float scale = scales(random);
     if (scale_to_i8(value, scale, Rounding::nearest_even) != nearest_even(value, scale)) FAIL(value, " * ", scale);
   }
+}
+
+TEST_CASE("the two roundings differ for exactly fourteen products") {
+  using exogene::gemmini::Rounding;
+  std::vector<float> differ;
+  for (int integer = 1; integer <= 130; ++integer) {
+    const auto center = std::bit_cast<std::uint32_t>(static_cast<float>(integer));
+    for (std::uint32_t step = 0; step < 4000; ++step) {  // the floats around an integer
+      const float product = std::bit_cast<float>(center + step - 2000);
+      for (const float scale : {product, -product}) {
+        const int exact = scale_to_i8(1, scale, Rounding::nearest_even), c = scale_to_i8(1, scale);
+        if (c == exact) continue;
+        differ.push_back(scale);
+        CHECK(c == exact + (scale > 0 ? 1 : -1));
+      }
+    }
+  }
+  std::vector<float> below;
+  for (const float power : {1.0F, 2.0F, 4.0F, 8.0F, 16.0F, 32.0F, 64.0F}) {
+    below.push_back(std::nextafter(power, 0.0F));
+    below.push_back(-std::nextafter(power, 0.0F));
+  }
+  CHECK(differ == below);
 }
 
 TEST_CASE("the value is rounded to float before it is scaled") {
@@ -118,4 +145,26 @@ TEST_CASE("right shifts round to nearest even and saturate") {
   CHECK(shift_to_i8(11, 2) == 3);
   CHECK(shift_to_i8(9, 2) == 2);
   CHECK(shift_to_i8(std::numeric_limits<std::int32_t>::min(), 31) == -1);
+}
+
+TEST_CASE("a row is scaled as its values are one by one, edges and lengths included") {
+  std::mt19937 random(5);
+  std::uniform_real_distribution<float> exponent(-24.0F, 40.0F);
+  const float edges[] = {0.5F,  -0.5F,     1.0F / 121.0F, -0.39999998F, 0x1p62F, -0x1p70F, std::numeric_limits<float>::infinity(),
+                         -0.0F, -std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()};
+  for (const Rounding rounding : {Rounding::c_interface, Rounding::nearest_even}) {
+    for (int round = 0; round < 20'000; ++round) {
+      std::array<std::int32_t, 35> values;
+      for (auto& value : values) value = static_cast<std::int32_t>(random()) >> (random() % 32);
+      const float scale = round % 4 == 0 ? edges[random() % std::size(edges)]
+                                         : std::exp2(-exponent(random)) * (round % 2 == 0 ? 1.0F : -1.0F);
+      const std::size_t count = random() % (values.size() + 1);
+      std::array<std::int8_t, 35> row{};
+      scale_row_to_i8(values.data(), count, scale, rounding, row.data());
+      for (std::size_t i = 0; i < count; ++i) {
+        if (row[i] != scale_to_i8(values[i], scale, rounding)) FAIL(values[i], " * ", scale);
+      }
+      CHECK(std::all_of(row.begin() + count, row.end(), [](std::int8_t value) { return value == 0; }));
+    }
+  }
 }

@@ -158,7 +158,7 @@ TEST_CASE("a convolution in one hardware loop") {
   Scratch scratch;
   Simulator simulator;
   Json request = open_request({1, 1, 1});
-  request["kernel"] = {{"family", "conv"}, {"scale", 0.0007}, {"relu", false}, {"bias", true}};
+  request["kernel"] = {{"family", "conv2d"}, {"scale", 0.0007}, {"relu", false}, {"bias", true}};
   request["kernel"]["sizes"] = {{"batch", 1},         {"in_rows", 9}, {"in_cols", 9}, {"in_channels", 18},
                                 {"out_channels", 20}, {"kernel", 3},  {"stride", 1},  {"padding", 1}};
   compile("conv_loop.c", scratch / "conv", {"SCALE=0.0007f"});
@@ -180,6 +180,48 @@ TEST_CASE("a convolution in one hardware loop") {
   CHECK(contains(simulator.ask(request)["error"], "kernel.sizes.kernel must be at most 9"));
   request["kernel"].erase("bias");
   CHECK(simulator.ask(request)["error"] == "kernel.bias is missing");
+}
+
+TEST_CASE("a user's own kernel is compared with what its reference computes") {
+  Scratch scratch;
+  Simulator simulator;
+  const Sizes sizes{20, 30, 40};
+  compile("matmul.c", scratch / "reference", defines(sizes));
+  auto sabotaged = defines(sizes);
+  sabotaged.push_back("SABOTAGE=1");
+  compile("matmul.c", scratch / "sabotaged", sabotaged);
+  Json request = open_request(sizes);
+  const auto array = [](const char* name, int elements) {
+    return Json{{"name", name}, {"type", "i8"}, {"elements", elements}};
+  };
+  request["kernel"] = {{"family", "own"},
+                       {"arguments", {array("A", 600), array("B", 1200), array("C", 800)}},
+                       {"reference", scratch / "reference"}};
+  REQUIRE(simulator.ask(request) == Json{{"ok", true}});
+  CHECK(simulator.run(scratch / "reference")["status"] == "ok");
+  const Json reply = simulator.run(scratch / "sabotaged");
+  CHECK(reply["status"] == "wrong_result");
+  CHECK(contains(reply["reason"], "160 of 800 elements differ, first at index 640: expected "));
+
+  request["kernel"]["reference"] = scratch / "sabotaged";
+  Json refused = simulator.ask(request);
+  CHECK(refused["input"] == true);
+  CHECK(contains(refused["error"],
+                 "the naive kernel depends on what its output held before, or does not set all of it: "
+                 "160 of 800 elements differ, first at index 640"));
+  compile("broken.c", scratch / "trap", {"HOW=1"});
+  request["kernel"]["reference"] = scratch / "trap";
+  refused = simulator.ask(request);
+  CHECK(refused["input"] == true);
+  CHECK(contains(refused["error"], "the naive kernel: store access fault"));
+  compile("broken.c", scratch / "endless", {"HOW=0"});
+  request["kernel"]["reference"] = scratch / "endless";
+  CHECK(contains(simulator.ask(request)["error"], "the naive kernel: instruction limit of"));
+
+  request["kernel"]["arguments"][0]["type"] = "f32";
+  CHECK(simulator.ask(request)["error"] == "kernel.arguments.type must be \"i8\" or \"i32\", got \"f32\"");
+  request["kernel"]["arguments"] = Json::array();
+  CHECK(contains(simulator.ask(request)["error"], "kernel.arguments must be a list of 1 to 8 arrays"));
 }
 
 TEST_CASE("COUNTER answers the processor, and nothing else does") {
@@ -298,9 +340,12 @@ TEST_CASE("bad requests are answered with what is wrong") {
   CHECK(bad_open("/accelerator/dim", 12) == "accelerator.dim must be 4, 8, 16 or 32, got 12");
   CHECK(contains(bad_open("/accelerator/scratchpad_rows", -1), "accelerator.scratchpad_rows must be a whole number"));
   CHECK(contains(bad_open("/kernel/sizes/K", 0), "kernel.sizes.K must be a whole number from 1"));
-  CHECK(bad_open("/kernel/family", "fft") == "kernel.family must be \"matmul\" or \"conv\", got \"fft\"");
+  CHECK(bad_open("/kernel/family", "fft") ==
+        "kernel.family must be \"matmul\", \"conv2d\", \"residual_add\" or \"own\", got \"fft\"");
   CHECK(contains(bad_open("/accelerator/rounding", "up"), "accelerator.rounding must be \"c_interface\" or"));
   CHECK(contains(bad_open("/kernel/scale", "x"), "kernel.scale must be a number"));
+  CHECK(bad_open("/kernel/family", "residual_add") == "kernel.input_scales is missing");
+  CHECK(contains(bad_open("/kernel/bias", 1), "kernel.bias must be true or false"));
   CHECK(contains(bad_open("/kernel/relu", 1), "kernel.relu must be true or false"));
   CHECK(contains(bad_open("/limits/seconds", 0), "limits.seconds must be more than 0"));
   CHECK(contains(bad_open("/limits/instructions", 0), "limits.instructions must be a whole number"));

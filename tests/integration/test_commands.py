@@ -122,7 +122,7 @@ def broken(tmp_path, name, change):
         (lambda t: t.replace("population: 8", "population: many"), r"broken.yaml:9: population is 'many'; expected a whole"),
         (lambda t: t.replace("gemmini-16x16", "gemmini-17x17"), r"broken.yaml:3: accelerator is .*there is no file"),
         (lambda t: t.replace("tensorise", "tensorize"), r"broken.yaml:6: unknown primitive 'tensorize'"),
-        (lambda t: t.replace("N: 32", "N: 40"), r"broken.yaml:2: N is 40; expected a multiple of 16"),
+        (lambda t: t.replace("N: 32", "N: 0"), r"broken.yaml:2: N is '0'; expected a whole number from 1"),
         (lambda t: t.replace("name: small", "name: [small"), r"broken.yaml:\d+: not YAML"),
         (lambda t: "", r"broken.yaml"),
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from command_line import exogene
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,3 +47,19 @@ def test_a_directory_without_a_table_is_one_line(tmp_path):
     run = subprocess.run([ROOT / "scripts/cycle_accuracy", tmp_path], capture_output=True, text=True)
     assert run.returncode == 2
     assert run.stderr.count("\n") == 1 and "calib.tsv: missing" in run.stderr
+
+
+def test_the_accelerator_file_sets_timing_and_rounding(tmp_path):
+    shipped = (ROOT / "configs/accelerators/gemmini-16x16.yaml").read_text()
+    slow = tmp_path / "slow.yaml"
+    slow.write_text(shipped.replace("dram_latency: 33", "dram_latency: 93").replace("rounding: c_interface", "rounding: rne"))
+
+    def metrics(accelerator, genome):
+        said = exogene("evaluate", ROOT / f"populations/matmul/{genome}.yaml", "--accelerator", accelerator).stdout
+        return dict(re.findall(r"^(\w+) +([\d,]+|ok)(?: %)?$", said, re.M))
+
+    fast = metrics(ROOT / "configs/accelerators/gemmini-16x16.yaml", "baseline")
+    slower = metrics(slow, "baseline")
+    assert fast["status"] == slower["status"] == metrics(slow, "naive")["status"] == "ok"
+    assert fast["instructions"] == slower["instructions"]
+    assert int(slower["cycles"].replace(",", "")) > int(fast["cycles"].replace(",", ""))

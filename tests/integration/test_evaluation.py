@@ -1,24 +1,13 @@
-"""Genome -> C -> ELF -> outputs and counts: the real Exo, the real RISC-V gcc, and our Gemmini in the real Spike."""
+"""What the stages together say of schedules of a matrix product."""
 
-import json
-import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
-from exo_service.accelerator import read_accelerator
-from exo_service.codegen import to_c
-from exo_service.decode import decode
-from exo_service.kernels import naive_matmul
-from exo_service.library import Requantise, make_library
+from simulation import simulate
 
 ROOT = Path(__file__).parents[2]
-RUNTIME = ROOT / "src/gemmini/runtime"
 SCALE = 0.0007
-GCC = (
-    "riscv64-unknown-elf-gcc -O2 -std=gnu11 -ffreestanding -fno-tree-loop-distribute-patterns -ffp-contract=off "
-    "-nostdlib -nostartfiles -static -mcmodel=medany -march=rv64gc -mabi=lp64d"
-).split()
 TENSORISE = ("tensorise", {"widths": [4, 4]})
 HOIST_B = ("hoist", {"buffer": "b", "loops": 4})
 
@@ -28,51 +17,9 @@ def curated(name):
     return [(kind, arguments) for gene in genome["genes"] for kind, arguments in gene.items()]
 
 
-def compile_kernel(c, folder):
-    source = folder / "kernel.c"
-    source.write_text(c)
-    elf = folder / "kernel.elf"
-    command = [*GCC, "-I", RUNTIME, "-T", RUNTIME / "link.ld", RUNTIME / "start.S", source, "-o", elf]
-    subprocess.run(command, check=True, capture_output=True, text=True)
-    return elf
-
-
 def evaluate(folder, genes, sizes=(128, 128, 128), dim=16, relu=False, edit=lambda c: c):
-    """Reply of gemmini-sim to the decoded, compiled genome; `edit` changes its C on the way."""
-    accelerator = read_accelerator(ROOT / f"configs/accelerators/gemmini-{dim}x{dim}.yaml")
-    requantise = Requantise(SCALE, relu)
-    library = make_library(accelerator, requantise)
-    schedule = decode(naive_matmul(*sizes, requantise), genes, library)
-    elf = compile_kernel(edit(to_c(schedule.proc, library)), folder)
-    requests = [
-        {
-            "op": "open",
-            "accelerator": {
-                "dim": dim,
-                "scratchpad_rows": accelerator.scratchpad_rows,
-                "scratchpad_banks": accelerator.scratchpad_banks,
-                "accumulator_rows": accelerator.accumulator_rows,
-                "accumulator_banks": accelerator.accumulator_banks,
-                "dma_max_bytes": 64,
-                "dma_bus_bytes": 16,
-            },
-            "kernel": {"family": "matmul", "sizes": dict(zip("NKM", sizes)), "scale": SCALE, "relu": relu},
-            "data_seed": 1,
-            "limits": {"instructions": 500_000_000, "seconds": 60},
-        },
-        {"op": "run", "elf": str(elf), "cycles": True},
-    ]
-    run = subprocess.run(
-        [ROOT / "build/gemmini-sim"],
-        input="".join(json.dumps(request) + "\n" for request in requests),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    opened, result = [json.loads(line) for line in run.stdout.splitlines()]
-    assert opened == {"ok": True}
-    return result
+    kernel = {"family": "matmul", "sizes": dict(zip("NKM", sizes)), "bias": False, "scale": SCALE, "relu": relu}
+    return simulate(folder, kernel, genes, dim, edit)
 
 
 def test_naive_and_baseline_are_right(tmp_path):

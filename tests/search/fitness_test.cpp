@@ -50,6 +50,17 @@ TEST_CASE("the first criterion that differs decides") {
   better(individual(1, Status::crashed, 0, 0, 2), individual(9, Status::timeout, 0, 0, 2));
 }
 
+TEST_CASE("of utilisation more is better, of all else less") {
+  const auto of = [](const char* name) { return objectives({name})[0]; };
+  for (std::size_t i = 0; i < metric_names().size(); ++i) CHECK(more_is_better(i) == (i == of("utilisation")));
+  auto low = individual(1, Status::ok, 0, 0, 0);
+  auto high = low;
+  low.evaluation.metrics[of("utilisation")] = 100'000;
+  high.evaluation.metrics[of("utilisation")] = 900'000;
+  CHECK(is_better(high, low, objectives({"utilisation"})));
+  CHECK_FALSE(is_better(low, high, objectives({"utilisation"})));
+}
+
 TEST_CASE("metrics that are no objectives decide nothing") {
   auto a = individual(1, Status::ok, 5, 5, 2);
   const auto b = individual(2, Status::ok, 5, 5, 2);

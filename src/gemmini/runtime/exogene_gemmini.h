@@ -6,7 +6,7 @@
 #ifndef EXOGENE_GEMMINI_H
 #define EXOGENE_GEMMINI_H
 
-#include <stdint.h>
+#include "gemmini_command.h"
 
 #define GEMMINI_ACC 0x80000000u
 #define GEMMINI_ACCUMULATE 0xC0000000u
@@ -16,27 +16,10 @@
 #define GEMMINI_NO_ACTIVATION 0
 #define GEMMINI_RELU 1
 
-#define GEMMINI_COMMAND(funct, rs1, rs2)                          \
-  __asm__ volatile(".insn r 0x7b, 3, " #funct ", x0, %0, %1"      \
-                   :                                              \
-                   : "r"((uint64_t)(rs1)), "r"((uint64_t)(rs2))   \
-                   : "memory")
-
-/* An operand in local memory: rows[63:48] columns[47:32] address[31:0]. */
-#define GEMMINI_LOCAL(local, cols, rows) \
-  (((uint64_t)(rows) << 48) | ((uint64_t)(cols) << 32) | (uint64_t)(uint32_t)(uint64_t)(local))
-
-static inline uint64_t gemmini_float_bits(float value) {
-  union {
-    float value;
-    uint32_t bits;
-  } both = {value};
-  return (uint64_t)both.bits << 32;
-}
-
-/* Weights stationary, no activation, no shift, no transposes, strides of one row. */
-#define gemmini_config_ex() \
-  GEMMINI_COMMAND(0, gemmini_float_bits(1.0f) | (UINT64_C(1) << 16) | (UINT64_C(1) << 2), UINT64_C(1) << 48)
+/* Weights stationary, no activation, no shift, no transposes, strides of one row, or that many from row to row of A. */
+#define gemmini_config_ex() gemmini_config_ex_strided(1)
+#define gemmini_config_ex_strided(a_stride) \
+  GEMMINI_COMMAND(0, gemmini_float_bits(1.0f) | ((uint64_t)(a_stride) << 16) | (UINT64_C(1) << 2), UINT64_C(1) << 48)
 
 /* Load channel `id` (0: mvin, 1: mvin2, 2: mvin3): bytes from row to row in memory, rows from block to block in local
  * memory, factor for int8 data, and whether data for the accumulator is int8 in memory. */
@@ -67,24 +50,56 @@ static inline uint64_t gemmini_float_bits(float value) {
 #define gemmini_compute_accumulated(a, bd, a_cols, a_rows, bd_cols, bd_rows) \
   GEMMINI_COMMAND(5, GEMMINI_LOCAL(a, a_cols, a_rows), GEMMINI_LOCAL(bd, bd_cols, bd_rows))
 
-#define gemmini_flush() GEMMINI_COMMAND(7, 0, 0)
-/* Waits until the accelerator is done and its stores are in memory. */
-#define gemmini_fence() __asm__ volatile("fence" : : : "memory")
+/* The same for blocks that may reach past the edge of a matrix: `cols` and `rows` of it are left from the start of the
+ * block on, which may be more than the block has, or none; what is outside takes no part. */
+static inline uint64_t gemmini_least(int64_t left, int64_t most) { return (uint64_t)(left < most ? left : most); }
 
-/* value * scale, rounded and saturated exactly as a store from the accumulator does it: to nearest, ties to even, with
- * the neighbour found by a float addition of one. Compile with -ffp-contract=off. */
-static inline int8_t gemmini_scale_i8(int32_t value, float scale) {
-  const float product = (float)value * scale;
-  if (!(product < 9223372036854775808.0f)) return -128; /* also not a number */
-  if (product >= 128.0f) return 127;
-  if (product <= -129.0f) return -128;
-  const int32_t truncated = (int32_t)product;
-  const int32_t next = (int32_t)(product < 0.0f ? product - 1.0f : product + 1.0f);
-  const float difference = product - (float)truncated;
-  const float rest = difference < 0.0f ? -difference : difference;
-  const int32_t rounded = rest > 0.5f || (rest == 0.5f && (truncated & 1)) ? next : truncated;
-  return (int8_t)(rounded < -128 ? -128 : rounded > 127 ? 127 : rounded);
+#define GEMMINI_TAIL_MOVE(move, dram, local, cols, rows, most_cols, most_rows)                               \
+  do {                                                                                                       \
+    if ((cols) > 0 && (rows) > 0) move(dram, local, gemmini_least(cols, most_cols), gemmini_least(rows, most_rows)); \
+  } while (0)
+
+#define gemmini_tail_mvin(dram, local, cols, rows, dim) \
+  GEMMINI_TAIL_MOVE(gemmini_mvin, dram, local, cols, rows, dim, dim)
+#define gemmini_tail_mvin2(dram, local, cols, rows, dim, most_cols) \
+  GEMMINI_TAIL_MOVE(gemmini_mvin2, dram, local, cols, rows, most_cols, dim)
+#define gemmini_tail_mvin3(dram, local, cols, rows, dim, most_cols) \
+  GEMMINI_TAIL_MOVE(gemmini_mvin3, dram, local, cols, rows, most_cols, dim)
+#define gemmini_tail_mvout(dram, local, cols, rows, dim) \
+  GEMMINI_TAIL_MOVE(gemmini_mvout, dram, local, cols, rows, dim, dim)
+
+/* C += A * B of at most dim rows and columns, and at most dim products an element. */
+static inline void gemmini_tail_matmul(uint32_t a, uint32_t b, uint32_t c, int64_t rows, int64_t cols, int64_t depth,
+                                       int64_t dim) {
+  if (rows <= 0 || cols <= 0 || depth <= 0) return;
+  const uint64_t n = gemmini_least(rows, dim), m = gemmini_least(cols, dim), k = gemmini_least(depth, dim);
+  gemmini_preload(b, c | GEMMINI_ACCUMULATE, m, k, m, n);
+  gemmini_compute_preloaded(a, GEMMINI_NONE, k, n, dim, dim);
 }
+
+/* The same for rows of A that are neighbouring output pixels of a convolution: of an image row of `width` pixels, if it is
+ * `inside` the image. What lies outside takes no part. */
+
+/* Loads from the pixel `top` of the row on, which may be outside: `rows` pixels at most. `dram` is pixel 0. */
+static inline void gemmini_strip_mvin2(const int8_t* dram, int64_t pixel_bytes, uint32_t local, int inside, int64_t top,
+                                       int64_t width, int64_t cols, int64_t rows, int64_t dim, int64_t most_cols) {
+  const int64_t first = top < 0 ? -top : 0;
+  const int64_t most = rows < dim ? rows : dim, end = width - top < most ? width - top : most;
+  if (!inside || end <= first || cols <= 0) return;
+  gemmini_mvin2(dram + (top + first) * pixel_bytes, local + first, gemmini_least(cols, most_cols), end - first);
+}
+
+/* As gemmini_tail_matmul; row i of A is the pixel left + stride * i of the image row. */
+static inline void gemmini_strip_matmul(uint32_t a, uint32_t b, uint32_t c, int inside, int64_t left, int64_t width,
+                                        int64_t rows, int64_t cols, int64_t depth, int64_t stride, int64_t dim) {
+  const int64_t first = left < 0 ? (stride - 1 - left) / stride : 0;
+  const int64_t most = rows < dim ? rows : dim, last = width > left ? (width - left + stride - 1) / stride : 0;
+  const int64_t end = last < most ? last : most;
+  if (!inside) return;
+  gemmini_tail_matmul(a + stride * first, b, c + first, end - first, cols, depth, dim);
+}
+
+#define gemmini_flush() GEMMINI_COMMAND(7, 0, 0)
 
 static inline int8_t gemmini_relu_i8(int8_t value) { return value < 0 ? 0 : value; }
 

@@ -2,8 +2,8 @@
 
 namespace exogene::gemmini {
 
-void Clock::end_loop() {
-  if (!loop_.empty()) host_.loop(loop_);
+void Clock::send_loop() {
+  host_.loop(loop_);
   loop_.clear();
 }
 

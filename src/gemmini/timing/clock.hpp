@@ -11,13 +11,16 @@ class Clock {
  public:
   explicit Clock(const Accelerator& accelerator)
       : accelerator_(accelerator),
+        parameters_(accelerator.timing),
         memory_(parameters_),
         pipeline_(accelerator_, parameters_, memory_),
         host_(parameters_, memory_, pipeline_) {}
 
-  void fetch(std::uint64_t pc, std::uint32_t bits) {
+  void fetch(const HostInstruction& instruction) {
     end_loop();  // it is whole when the next instruction comes
-    host_.fetch(pc, bits);
+    host_.fetch(instruction);
+    using Class = HostInstruction::Class;
+    if (instruction.kind == Class::fence || instruction.kind == Class::fence_i) fence();
   }
   void access(std::uint64_t address) { host_.access(address); }
   void command(const Facts& facts);
@@ -29,7 +32,10 @@ class Clock {
   Pipeline& pipeline() { return pipeline_; }
 
  private:
-  void end_loop();
+  void end_loop() {
+    if (!loop_.empty()) send_loop();
+  }
+  void send_loop();
 
   std::vector<TimedCommand> loop_;  ///< commands of the hardware loop that is being taken in
   Accelerator accelerator_;

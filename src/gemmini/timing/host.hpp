@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "gemmini/timing/instruction.hpp"
 #include "gemmini/timing/memory_system.hpp"
 #include "gemmini/timing/pipeline.hpp"
 
@@ -14,8 +15,7 @@ class HostClock {
  public:
   HostClock(const TimingParameters& parameters, MemorySystem& memory, Pipeline& pipeline);
 
-  /// An instruction is fetched; `bits` are its two or four bytes.
-  void fetch(std::uint64_t pc, std::uint32_t bits);
+  void fetch(const HostInstruction& instruction);
   void access(std::uint64_t address);  ///< it loads or stores
   void command(const TimedCommand& command);
   /// A hardware loop makes it: that takes the host no time.
@@ -31,14 +31,15 @@ class HostClock {
   const TimingParameters& parameters_;
   MemorySystem& memory_;
   Pipeline& pipeline_;
+  int line_bits_;
   CacheTags instructions_, data_;
   std::uint64_t time_ = 0;
   std::uint64_t line_ = 0;  ///< of the last fetch, so that most fetches need no look at the tags
 
   // The last instruction.
-  std::uint64_t pc_ = 0, length_ = 0;
-  bool branch_ = false, jump_ = false, loads_ = false;
-  std::uint32_t loaded_register_ = 0;
+  std::uint64_t pc_ = 0, next_pc_ = 0;
+  bool branch_ = false, jump_ = false;
+  std::uint32_t loaded_register_ = 0;  ///< 0: none
 
   std::uint32_t history_ = 0;
   std::array<bool, 512> taken_{};            ///< one-bit counters

@@ -1,17 +1,17 @@
 #include "gemmini/timing/memory_system.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace exogene::gemmini {
 
 CacheTags::CacheTags(std::uint64_t bytes, std::uint32_t ways, std::uint32_t line)
-    : ways_(ways), line_(line), sets_(bytes / line / ways), tags_(sets_ * ways) {}
+    : ways_(ways), line_bits_(std::countr_zero(line)), sets_(bytes / line / ways), tags_(sets_ * ways) {}
 
 bool CacheTags::touch(std::uint64_t address) {
-  const std::uint64_t block = address / line_;
-  const auto first = tags_.begin() + static_cast<std::ptrdiff_t>(block % sets_ * ways_);
+  const auto first = tags_.begin() + static_cast<std::ptrdiff_t>((block(address) & (sets_ - 1)) * ways_);
   const auto end = first + ways_;
-  const std::uint64_t tag = block + 1;
+  const std::uint64_t tag = block(address) + 1;
   if (*first == tag) return true;
   auto at = std::find(first, end, tag);
   const bool hit = at != end;
@@ -22,9 +22,9 @@ bool CacheTags::touch(std::uint64_t address) {
 }
 
 bool CacheTags::has(std::uint64_t address) const {
-  const std::uint64_t block = address / line_;
-  const auto first = tags_.begin() + static_cast<std::ptrdiff_t>(block % sets_ * ways_);
-  return std::find(first, first + ways_, block + 1) != first + ways_;
+  const auto first = tags_.begin() + static_cast<std::ptrdiff_t>((block(address) & (sets_ - 1)) * ways_);
+  const std::uint64_t tag = block(address) + 1;
+  return *first == tag || std::find(first, first + ways_, tag) != first + ways_;
 }
 
 MemorySystem::MemorySystem(const TimingParameters& parameters)
@@ -38,7 +38,7 @@ std::uint64_t MemorySystem::fetch(std::uint64_t time) {
   dram_free_ = start + parameters_.dram_line_cycles;
   const std::uint64_t done = start + parameters_.dram_latency;
   slots_[next_slot_] = done;
-  next_slot_ = (next_slot_ + 1) % slots_.size();
+  if (++next_slot_ == slots_.size()) next_slot_ = 0;
   return done;
 }
 

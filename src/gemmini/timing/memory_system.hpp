@@ -7,7 +7,7 @@
 
 namespace exogene::gemmini {
 
-/// Tags of a set-associative cache with least-recently-used replacement.
+/// Tags of a set-associative cache with least-recently-used replacement. Sets and bytes of a line are powers of two.
 class CacheTags {
  public:
   CacheTags(std::uint64_t bytes, std::uint32_t ways, std::uint32_t line);
@@ -17,7 +17,10 @@ class CacheTags {
   bool has(std::uint64_t address) const;
 
  private:
-  std::uint32_t ways_, line_;
+  std::uint64_t block(std::uint64_t address) const { return address >> line_bits_; }
+
+  std::uint32_t ways_;
+  int line_bits_;
   std::uint64_t sets_;
   std::vector<std::uint64_t> tags_;  ///< [set][way], most recently used first; 0 for none
 };

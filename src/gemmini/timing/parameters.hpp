@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstdint>
 
 namespace exogene::gemmini {
@@ -47,6 +49,71 @@ struct TimingParameters {
   std::uint32_t straddle = 1;  ///< a jump to an instruction that two fetches bring
   std::uint32_t load_use = 1;
   std::uint32_t multiply = 8;
+
+  bool operator==(const TimingParameters&) const = default;
 };
+
+inline constexpr std::uint32_t most_entries = 32;
+
+/// A parameter as accelerator files and requests name it, and the largest value that makes sense.
+struct TimingParameter {
+  const char* name;
+  std::uint32_t TimingParameters::*value;
+  std::uint32_t least = 0, most = 1000;
+};
+
+inline constexpr auto timing_parameters = std::to_array<TimingParameter>({
+    {"front_commands", &TimingParameters::front_commands, 1, 32},
+    {"front_latency", &TimingParameters::front_latency},
+    {"loop_latency", &TimingParameters::loop_latency},
+    {"load_entries", &TimingParameters::load_entries, 1, 16},
+    {"execute_entries", &TimingParameters::execute_entries, 1, 32},
+    {"store_entries", &TimingParameters::store_entries, 1, 16},
+    {"execute_commands", &TimingParameters::execute_commands, 1, 32},
+    {"requests_in_flight", &TimingParameters::requests_in_flight, 1},
+    {"loads_in_flight", &TimingParameters::loads_in_flight, 1},
+    {"load_gap", &TimingParameters::load_gap},
+    {"load_front", &TimingParameters::load_front},
+    {"load_back", &TimingParameters::load_back},
+    {"first_pass", &TimingParameters::first_pass},
+    {"least_kept_rows", &TimingParameters::least_kept_rows},
+    {"next_visible", &TimingParameters::next_visible},
+    {"fed", &TimingParameters::fed},
+    {"result_latency", &TimingParameters::result_latency},
+    {"configure_after", &TimingParameters::configure_after},
+    {"configure_before", &TimingParameters::configure_before},
+    {"store_front", &TimingParameters::store_front},
+    {"store_pipeline", &TimingParameters::store_pipeline},
+    {"store_ahead", &TimingParameters::store_ahead, 4},
+    {"l2_kib", &TimingParameters::l2_kib, 1, 65536},
+    {"l2_ways", &TimingParameters::l2_ways, 1, 64},
+    {"line", &TimingParameters::line, 16, 256},
+    {"beat", &TimingParameters::beat, 1, 64},
+    {"l2_hit", &TimingParameters::l2_hit},
+    {"l2_misses", &TimingParameters::l2_misses, 1},
+    {"write_miss", &TimingParameters::write_miss},
+    {"dram_line_cycles", &TimingParameters::dram_line_cycles, 1},
+    {"dram_latency", &TimingParameters::dram_latency},
+    {"cache_kib", &TimingParameters::cache_kib, 1, 1024},
+    {"cache_ways", &TimingParameters::cache_ways, 1, 64},
+    {"mispredict", &TimingParameters::mispredict},
+    {"straddle", &TimingParameters::straddle},
+    {"load_use", &TimingParameters::load_use},
+    {"multiply", &TimingParameters::multiply},
+});
+
+/// What is wrong with a set of parameters that are each within their bounds, or an empty string.
+inline const char* timing_problem(const TimingParameters& timing) {
+  const auto sets = [](std::uint32_t kib, std::uint32_t ways, std::uint32_t line) {
+    const std::uint64_t lines = std::uint64_t{kib} * 1024 / line;
+    return std::has_single_bit(line) && lines % ways == 0 && std::has_single_bit(lines / ways);
+  };
+  if (!sets(timing.l2_kib, timing.l2_ways, timing.line) || !sets(timing.cache_kib, timing.cache_ways, timing.line))
+    return "line, and the sets of L2 and of the host's caches (KiB * 1024 / line / ways), must be powers of two";
+  // A command may depend on every other one in the reservation station.
+  if (timing.load_entries + timing.execute_entries + timing.store_entries > most_entries)
+    return "load_entries, execute_entries and store_entries must be 32 at most in all";
+  return "";
+}
 
 }  // namespace exogene::gemmini

@@ -1,13 +1,17 @@
 #include "gemmini/timing/pipeline.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <stdexcept>
 
 namespace exogene::gemmini {
 
 Pipeline::Pipeline(const Accelerator& accelerator, const TimingParameters& parameters, MemorySystem& memory)
     : accelerator_(accelerator),
+      bus_bits_(std::countr_zero(accelerator.dma_bus_bytes)),
       parameters_(parameters),
+      scratchpad_bank_rows_(accelerator.scratchpad_rows / accelerator.scratchpad_banks),
+      accumulator_bank_rows_(accelerator.accumulator_rows / accelerator.accumulator_banks),
       memory_(memory),
       in_flight_(parameters.requests_in_flight),
       load_done_(parameters.loads_in_flight),
@@ -31,14 +35,14 @@ std::uint64_t Pipeline::push(TimedCommand command, std::uint64_t time) {
   command.arrive = time;
   remember(command);
   front_.push_back(command.number);
-  touch({Event::alloc});
+  unblock(Event::alloc);
   return time;
 }
 
 void Pipeline::remember(TimedCommand& command) {
   // Only a preload whose compute does not come lives so long that its place is needed.
   if (TimedCommand& old = at(pushed_); pushed_ >= window && old.complete == never) {
-    std::erase(entries(old.queue).live, old.number);
+    std::erase_if(entries(old.queue).live, [&](const Live& live) { return live.number == old.number; });
     finish(old, last_event_);
   }
   command.number = pushed_++;
@@ -69,7 +73,7 @@ void Pipeline::happen(Event event, std::uint64_t time) {
   // What each event changes besides what a completion does, see finish().
   switch (event) {
     case Event::alloc:
-      touch({Event::alloc, Event::issue_execute, Event::issue_load, Event::issue_store});
+      touch({event});
       return alloc(time);
     case Event::issue_execute:
       touch({event, Event::pass});
@@ -84,7 +88,8 @@ void Pipeline::happen(Event event, std::uint64_t time) {
       touch({event, Event::pass});
       return request(time);
     case Event::pass:
-      touch({event, Event::row, Event::issue_execute});
+      touch({event, Event::row});
+      unblock(Event::issue_execute);
       return pass(time);
     case Event::row:
       touch({event, Event::request});
@@ -108,7 +113,6 @@ void Pipeline::push_loop(const std::vector<TimedCommand>& commands, std::uint64_
 }
 
 void Pipeline::advance(std::uint64_t time) {
-  touch({Event::request});  // the host uses the memory too
   for (;;) {
     std::size_t first = 0;
     for (std::size_t event = 0; event < events; ++event) {
@@ -130,17 +134,14 @@ std::uint64_t Pipeline::drain() {
   advance(never);
   std::uint64_t end = std::max({began == never ? 0 : began, last_ack_, results_done_, array_free_});
   for (const auto& queue : entries_)
-    for (const auto number : queue.live)
-      if (at(number).complete != never) end = std::max(end, at(number).complete);  // a preload may wait for its compute
+    for (const Live& live : queue.live)
+      if (live.complete != never) end = std::max(end, live.complete);  // a preload may wait for its compute
   last_event_ = end;
   return end;
 }
 
 std::uint32_t Pipeline::bank(const LocalRange& range) const {
-  const std::uint32_t rows = range.accumulator ? accelerator_.accumulator_rows / accelerator_.accumulator_banks
-                                               : accelerator_.scratchpad_rows / accelerator_.scratchpad_banks;
-  const std::uint32_t banks = range.accumulator ? accelerator_.accumulator_banks : accelerator_.scratchpad_banks;
-  return range.first / rows % banks;
+  return range.first / (range.accumulator ? accumulator_bank_rows_ : scratchpad_bank_rows_);
 }
 
 }  // namespace exogene::gemmini

@@ -29,6 +29,9 @@ class Pipeline {
   /// Does everything that happens before `time`.
   void advance(std::uint64_t time);
 
+  /// The host uses the memory that loads wait for.
+  void memory_used() { touch({Event::request}); }
+
   /// Does everything; when nothing is left to do, memory acknowledgements included.
   std::uint64_t drain();
 
@@ -41,12 +44,20 @@ class Pipeline {
   std::function<void(const TimedCommand&)> completed;
 
  private:
-  static constexpr std::size_t window =
-      128;  // more commands than are alive at once, but for a preload without its compute
+  using Span = std::pair<std::uint64_t, std::uint64_t>;  ///< [from, to) in cycles
+  // More commands than come while one is alive, but for a preload without its compute.
+  static constexpr std::size_t window = 1024;
+
+  /// Of a command in the reservation station, what later ones are compared with.
+  struct Live {
+    std::uint64_t number = 0, complete = never;
+    bool configures = false;
+    LocalRange writes, reads[2];
+  };
 
   struct Entries {  ///< of one queue of the reservation station
     std::uint32_t capacity = 0;
-    std::vector<std::uint64_t> live;     ///< numbers of commands not known to be complete, or complete lately
+    std::vector<Live> live;              ///< not known to be complete, or complete lately
     std::deque<std::uint64_t> unissued;  ///< numbers, in order
     std::uint64_t last_issue = 0;
   };
@@ -59,8 +70,17 @@ class Pipeline {
   enum class Event : std::uint8_t { alloc, issue_execute, issue_load, issue_store, request, pass, row };
   static constexpr std::size_t events = 7;
 
+  static bool conflict(const Live& young, const Live& old);
+  static Event issue_event(Queue queue) {
+    return queue == Queue::load ? Event::issue_load : queue == Queue::store ? Event::issue_store : Event::issue_execute;
+  }
   std::uint64_t time_of(Event event) const;
   void happen(Event event, std::uint64_t time);
+  /// Something happened that an event may have waited for. When it can happen, if that is known, is not changed by it.
+  void unblock(Event event) {
+    const auto place = static_cast<std::size_t>(event);
+    if (times_[place] == never) stale_[place] = true;
+  }
   /// The times of these events have to be found anew.
   void touch(std::initializer_list<Event> changed) {
     for (const auto event : changed) stale_[static_cast<std::size_t>(event)] = true;
@@ -91,7 +111,6 @@ class Pipeline {
   };
   LoopChoice loop_choice() const;
   void enter(std::uint64_t number, std::uint64_t time);
-  bool conflicts(const TimedCommand& young, const TimedCommand& old) const;
   void finish(TimedCommand& command, std::uint64_t time);
   std::uint64_t after_dependencies(const TimedCommand& command) const;
   void end_pass();
@@ -100,11 +119,13 @@ class Pipeline {
   std::uint64_t pop_time(std::uint64_t ordinal) const { return pops_[ordinal % window]; }
 
   const Accelerator& accelerator_;
+  const int bus_bits_;
   const TimingParameters& parameters_;
+  const std::uint32_t scratchpad_bank_rows_, accumulator_bank_rows_;
   MemorySystem& memory_;
 
   std::vector<TimedCommand> commands_{window};
-  std::vector<std::array<std::uint64_t, 32>> dependencies_{window};
+  std::vector<std::array<std::uint16_t, most_entries>> dependencies_{window};
   std::vector<std::uint8_t> dependency_counts_ = std::vector<std::uint8_t>(window);
   std::uint64_t pushed_ = 0;
   std::deque<std::uint64_t> front_;  ///< numbers of commands without an entry; `never` stands for a hardware loop
@@ -132,7 +153,7 @@ class Pipeline {
   std::size_t next_in_flight_ = 0;
   std::vector<std::uint64_t> load_done_;  ///< when the last loads completed, in a ring
   std::size_t next_load_done_ = 0;
-  std::vector<std::deque<std::uint64_t>> bank_writes_;  ///< cycles in which loads write, for each scratchpad bank
+  std::vector<std::deque<Span>> bank_writes_;  ///< cycles in which loads write, for each scratchpad bank
 
   // Execution.
   std::deque<std::uint64_t> executes_;                                    ///< issued and not yet begun
@@ -149,7 +170,7 @@ class Pipeline {
     std::uint64_t compute = never, next = never;  ///< numbers of the compute and of the preload that goes along
   };
   Pass pass_;
-  std::vector<std::deque<std::pair<std::uint64_t, std::uint64_t>>> bank_sums_;  ///< [from, to) of accumulations
+  std::vector<std::deque<Span>> bank_sums_;  ///< cycles of accumulations, for each accumulator bank
 
   // Stores.
   std::deque<std::uint64_t> stores_;

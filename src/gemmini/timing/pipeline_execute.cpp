@@ -21,11 +21,11 @@ std::uint64_t Pipeline::pass_time() const {
 std::uint64_t Pipeline::feed() {
   const auto read = [&](const LocalRange& range, std::uint32_t rows) {
     auto& writes = bank_writes_[bank(range)];
-    while (!writes.empty() && writes.front() < pass_.start) writes.pop_front();
+    while (!writes.empty() && writes.front().second <= pass_.start) writes.pop_front();
     std::uint64_t end = pass_.start + rows;
-    for (const auto write : writes) {
-      if (write >= end) break;
-      ++end;
+    for (const auto& [from, to] : writes) {
+      if (from >= end) break;
+      end += to - std::max(from, pass_.start);
     }
     return end;
   };

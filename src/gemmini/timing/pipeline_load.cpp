@@ -25,10 +25,9 @@ void Pipeline::request(std::uint64_t time) {
   auto* writes = spad ? &bank_writes_[bank(facts.writes)] : nullptr;
   if (facts.row_bytes == 0) {  // zeros come from inside: a block row a cycle
     last_row_written_ = std::max(last_row_written_, command.issue + 2);
-    for (std::uint64_t i = 0; i < std::uint64_t{facts.rows} * blocks_of(facts, accelerator_.dim); ++i) {
-      ++last_row_written_;
-      if (writes) writes->push_back(last_row_written_);
-    }
+    const std::uint64_t rows = std::uint64_t{facts.rows} * blocks_of(facts, accelerator_.dim);
+    if (writes) writes->emplace_back(last_row_written_ + 1, last_row_written_ + 1 + rows);
+    last_row_written_ += rows;
     finish(command, last_row_written_ + 1);
     last_request_ = last_row_written_;
     row_ = facts.rows;
@@ -37,19 +36,17 @@ void Pipeline::request(std::uint64_t time) {
     // The aligned request that covers most of what is left, the smaller one of equals.
     std::uint64_t size = accelerator_.dma_bus_bytes;
     const auto covers = [&](std::uint64_t bytes) {
-      return std::min(bytes - address % bytes, facts.row_bytes - offset_);
+      return std::min(bytes - (address & (bytes - 1)), facts.row_bytes - offset_);
     };
     for (std::uint64_t larger = 2 * size; larger <= accelerator_.dma_max_bytes; larger *= 2)
       if (covers(larger) > covers(size)) size = larger;
-    const std::uint64_t beats = std::max<std::uint64_t>(1, size / accelerator_.dma_bus_bytes);
+    const std::uint64_t beats = size >> bus_bits_;
     const std::uint64_t first_beat = memory_.read(address, size, time);
     std::uint64_t written = std::max(last_row_written_ + 1, first_beat);
-    for (std::uint64_t beat = 0; beat < beats; ++beat) {
-      if (writes) writes->push_back(written + beat);
-    }
+    if (writes) writes->emplace_back(written, written + beats);
     last_row_written_ = written + beats - 1;
     in_flight_[next_in_flight_] = first_beat + beats - 1;
-    next_in_flight_ = (next_in_flight_ + 1) % in_flight_.size();
+    if (++next_in_flight_ == in_flight_.size()) next_in_flight_ = 0;
     last_request_ = time;
     offset_ += covers(size);
     if (offset_ >= facts.row_bytes) {

@@ -22,10 +22,10 @@ std::uint64_t Pipeline::entry_time(Queue kind, std::uint64_t time) const {
   const Entries& queue = entries(kind);
   std::size_t taken = 0;
   std::uint64_t free = never;
-  for (const auto number : queue.live)
-    if (at(number).complete >= time) {
+  for (const Live& live : queue.live)
+    if (live.complete >= time) {
       ++taken;
-      free = std::min(free, at(number).complete);
+      free = std::min(free, live.complete);
     }
   if (taken < queue.capacity) return time;
   return free == never ? never : std::max(time, free + 1);
@@ -53,15 +53,6 @@ std::uint64_t Pipeline::alloc_time() const {
   return entry_time(command.queue, std::max(command.arrive + parameters_.front_latency, last_alloc_ + 1));
 }
 
-bool Pipeline::conflicts(const TimedCommand& young, const TimedCommand& old) const {
-  const auto meets = [](const LocalRange& range, const Facts& facts) {
-    return overlap(range, facts.reads[0]) || overlap(range, facts.reads[1]);
-  };
-  if (young.queue == old.queue) return young.queue == Queue::store;
-  return overlap(young.facts.writes, old.facts.writes) || meets(young.facts.writes, old.facts) ||
-         meets(old.facts.writes, young.facts);
-}
-
 void Pipeline::alloc(std::uint64_t time) {
   if (front_.front() == never) {
     const LoopChoice choice = loop_choice();
@@ -87,27 +78,44 @@ void Pipeline::alloc(std::uint64_t time) {
   enter(number, time);
 }
 
+// A command waits for an older one of another queue that writes what it uses, or uses what it writes.
+bool Pipeline::conflict(const Live& young, const Live& old) {
+  const auto meets = [](const LocalRange& range, const Live& live) {
+    return overlap(range, live.reads[0]) || overlap(range, live.reads[1]);
+  };
+  return overlap(young.writes, old.writes) || meets(young.writes, old) || meets(old.writes, young);
+}
+
 void Pipeline::enter(std::uint64_t number, std::uint64_t time) {
   TimedCommand& command = at(number);
   command.alloc = last_alloc_ = time;
+  const Live young{.number = number,
+                   .configures = configures(command),
+                   .writes = command.facts.writes,
+                   .reads = {command.facts.reads[0], command.facts.reads[1]}};
   auto& count = dependency_counts_[number % window];
   count = 0;
   for (auto& queue : entries_) {
-    std::erase_if(queue.live, [&](std::uint64_t old) { return at(old).complete < time; });
-    for (const auto old : queue.live)
-      if (conflicts(command, at(old)) && !configures(command) && !configures(at(old)))
-        dependencies_[number % window][count++] = old;
+    std::erase_if(queue.live, [time](const Live& old) { return old.complete < time; });
+    const bool same = &queue == &entries(command.queue);
+    if (young.configures || (same && command.queue != Queue::store)) continue;
+    for (const Live& old : queue.live)
+      if (!old.configures && (same || conflict(young, old)))
+        dependencies_[number % window][count++] = static_cast<std::uint16_t>(number - old.number);
   }
-  entries(command.queue).live.push_back(number);
-  entries(command.queue).unissued.push_back(number);
+  Entries& mine = entries(command.queue);
+  mine.live.push_back(young);
+  mine.unissued.push_back(number);
+  if (mine.unissued.size() == 1) touch({issue_event(command.queue)});
 }
 
 std::uint64_t Pipeline::after_dependencies(const TimedCommand& command) const {
   std::uint64_t time = 0;
   const std::size_t slot = command.number % window;
   for (std::size_t i = 0; i < dependency_counts_[slot]; ++i) {
-    const TimedCommand& old = at(dependencies_[slot][i]);
-    if (old.number != dependencies_[slot][i]) continue;  // long gone
+    const std::uint64_t number = command.number - dependencies_[slot][i];
+    const TimedCommand& old = at(number);
+    if (old.number != number) continue;  // long gone
     if (old.complete == never) return never;
     time = std::max(time, old.complete + 1);
   }
@@ -133,8 +141,9 @@ std::uint64_t Pipeline::issue_time(Queue queue) const {
 Spent Pipeline::reason(const TimedCommand& command, Queue queue, std::uint64_t issued) const {
   const std::size_t slot = command.number % window;
   for (std::size_t i = 0; i < dependency_counts_[slot]; ++i) {
-    const TimedCommand& old = at(dependencies_[slot][i]);
-    if (old.number != dependencies_[slot][i] || old.complete + 1 < issued) continue;
+    const std::uint64_t number = command.number - dependencies_[slot][i];
+    const TimedCommand& old = at(number);
+    if (old.number != number || old.complete + 1 < issued) continue;
     if (old.queue == Queue::load) return Spent::dma;
     if (old.queue == Queue::store) return Spent::stores;
   }
@@ -179,7 +188,10 @@ void Pipeline::issue(Queue queue, std::uint64_t time) {
 
 void Pipeline::finish(TimedCommand& command, std::uint64_t time) {
   command.complete = time;
-  touch({Event::alloc, Event::issue_execute, Event::issue_load, Event::issue_store});
+  for (Live& live : entries(command.queue).live)
+    if (live.number == command.number) live.complete = time;
+  if (!front_.empty() && (front_.front() == never || at(front_.front()).queue == command.queue)) touch({Event::alloc});
+  for (const auto queue : {Queue::load, Queue::execute, Queue::store}) unblock(issue_event(queue));
   if (completed) completed(command);
 }
 

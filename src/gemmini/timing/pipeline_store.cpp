@@ -27,19 +27,19 @@ void Pipeline::store_row(std::uint64_t time) {
   }
   const std::uint32_t blocks = blocks_of(facts, accelerator_.dim);
   const std::uint64_t address = facts.address + store_row_ * facts.stride;
-  const std::uint64_t beats = (facts.row_bytes + accelerator_.dma_bus_bytes - 1) / accelerator_.dma_bus_bytes;
+  const std::uint64_t beats = (facts.row_bytes + accelerator_.dma_bus_bytes - 1) >> bus_bits_;
   // The writer collects the blocks of a row, then sends them.
   std::uint64_t taken = std::max(writer_free_, time + parameters_.store_pipeline);
   taken = std::max(taken, puts_[next_put_]);
   writer_free_ = taken + beats + blocks - 1;
   const std::uint64_t ack = memory_.write(address, facts.row_bytes, taken + blocks - 1) + beats - 1;
   puts_[next_put_] = ack;
-  next_put_ = (next_put_ + 1) % puts_.size();
+  if (++next_put_ == puts_.size()) next_put_ = 0;
   last_ack_ = std::max(last_ack_, ack);
   for (std::uint32_t block = 0; block < blocks; ++block) {
     writer_rows_[next_writer_row_] =
         std::max(writer_free_, std::uint64_t{parameters_.store_pipeline}) - parameters_.store_pipeline;
-    next_writer_row_ = (next_writer_row_ + 1) % writer_rows_.size();
+    if (++next_writer_row_ == writer_rows_.size()) next_writer_row_ = 0;
   }
   store_ready_ = time + 1;
   if (++store_row_ < facts.rows) return;

@@ -1,0 +1,5 @@
+/* With the start code of the examples, which handles traps. */
+int main(void) {
+  __asm__ volatile(".word 0");
+  return 0;
+}

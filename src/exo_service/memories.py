@@ -107,9 +107,9 @@ def make_pair(first: type[Memory], second: type[Memory]) -> type[Memory]:
         def alloc(cls, new_name, prim_type, shape, srcinfo):
             if len(shape) < 3:
                 raise MemGenError(f"{new_name}: one block cannot be in two banks")
-            entries = int(shape[0]) if shape[0].isdigit() else 0
-            base = first.alloc(new_name, prim_type, [str((entries + 1) // 2), *shape[1:]], srcinfo)
-            second.alloc(new_name + "_", prim_type, [str(max(entries // 2, 1)), *shape[1:]], srcinfo)
+            half = [str(-(-int(shape[0]) // 2)) if shape[0].isdigit() else shape[0], *shape[1:]]
+            base = first.alloc(new_name, prim_type, half, srcinfo)
+            second.alloc(new_name + "_", prim_type, half, srcinfo)
             cls.apart[new_name] = cls.allocator.live[new_name + "_"][0] - cls.allocator.live[new_name][0]
             return base
 

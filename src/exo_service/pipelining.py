@@ -36,23 +36,27 @@ def prefetch(proc, buffer, loop):
         proc = moves.exchange(proc, before, load)
         load = proc.forward(load)
     proc = exo.fission(proc, load.after())
-    # Of a loop of loads, the first stands alone now, and the others are an iteration early.
-    loads, around = proc.forward(load).parent(), proc.forward(around)
+    loads = proc.forward(load).parent()
     around = loads.next()
+    # The first of the loads comes to stand alone, and the others run an iteration early beside what computes.
     proc = exo.cut_loop(proc, loads, 1)
     loads = proc.forward(loads)
     rest = loads.next()
     proc = exo.unroll_loop(proc, loads)
     proc = exo.shift_loop(proc, proc.forward(rest), 0)
-    rest = proc.forward(rest)
-    # One iteration more, behind the last load, and a guard: then it is as long as the loop that computes.
-    proc = exo.divide_loop(proc, rest, count, [rest.name(), rest.name()], tail="guard")
-    proc = exo.rewrite_expr(proc, proc.forward(rest).hi(), "1")
-    proc = exo.unroll_loop(proc, proc.forward(rest))
-    around = proc.forward(around)
-    proc = exo.fuse(proc, around.prev(), around)
+    proc, rest = _padded(proc, proc.forward(rest), count)
+    proc = exo.fuse(proc, rest, proc.forward(around))
     proc = exo.resize_dim(proc, proc.forward(alloc), 0, 2, 0, fold=True)
     return exo.simplify(proc)
+
+
+def _padded(proc, loop, count):
+    """The loop made `count` iterations long; a guard lets those beyond its own do nothing."""
+    path = list(loop._impl._path)
+    proc = exo.divide_loop(proc, loop, count, [loop.name(), loop.name()], tail="guard")
+    proc = exo.rewrite_expr(proc, proc.forward(loop).hi(), "1")
+    proc = exo.unroll_loop(proc, proc.forward(loop))
+    return proc, moves.at(proc, path)
 
 
 def spread(proc, buffer):
@@ -63,14 +67,19 @@ def spread(proc, buffer):
         raise exo.SchedulingError(f"one load of '{buffer}' has no pieces to spread")
     proc, loads = moves.to_outside(proc, statement, loops[0])
     pieces, iterations = sites.extent(loads), sites.extent(behind)
-    if iterations < 1 or pieces % iterations:
-        raise exo.SchedulingError(f"{pieces} loads do not spread over {iterations} iterations of '{behind.name()}'")
-    if pieces > iterations:
+    if sites.start(loads) != 0 or pieces < 1 or iterations < 1:
+        raise exo.SchedulingError(f"it is not known how many loads to spread over how much of '{behind.name()}'")
+    each = -(-pieces // iterations)
+    if each > 1:
         parts = [loads.name() + "o", loads.name() + "i"]
-        proc = exo.divide_loop(proc, loads, pieces // iterations, parts, perfect=True)
+        tail = {"tail": "guard"} if pieces % each else {"perfect": True}
+        proc = exo.divide_loop(proc, loads, each, parts, **tail)
         loads = proc.forward(loads)
     _refuse_early_use(proc.forward(load), proc.forward(behind), loads)
-    return moves.fuse(proc, loads, proc.forward(behind))
+    if pieces == each * iterations:
+        return moves.fuse(proc, loads, proc.forward(behind))
+    proc, loads = _padded(proc, loads, iterations)
+    return exo.simplify(moves.fuse(proc, loads, proc.forward(behind)))
 
 
 def delay(proc, buffer, iterations):

@@ -6,7 +6,6 @@ from exo.API_cursors import CallCursor, ForCursor, IfCursor, WindowExprCursor
 from . import moves, sites
 
 
-
 def _calls(proc, instructions, buffer: str, argument: int) -> list:
     """Calls of the instructions whose argument of that number is a window of the buffer."""
     return [

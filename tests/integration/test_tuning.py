@@ -40,6 +40,12 @@ def test_the_tuned_genome_is_right_on_other_arrays(tmp_path, dim):
     assert result["status"] == "ok", result
 
 
+def test_loads_spread_over_more_rows_than_there_are_loads(tmp_path):
+    sizes = (224, 128, 128)
+    genes = [(kind, {"loop": "io", "factor": 7} if kind == "tile" else arguments) for kind, arguments in TUNED]
+    assert metrics(tmp_path, genes, sizes)["cycles"] <= 1.15 * sizes[0] * sizes[1] * sizes[2] / 256
+
+
 def test_overwriting_clears_nothing(tmp_path):
     cleared, overwritten = metrics(tmp_path, TILED), metrics(tmp_path, [*TILED, named("overwrite")])
     assert (cleared["mvin"], overwritten["mvin"]) == (64, 0)

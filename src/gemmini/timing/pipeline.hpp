@@ -54,8 +54,7 @@ class Pipeline {
   struct Rows {
     std::uint32_t first = 0, end = 0;
   };
-  struct Uses {
-    bool configures = false;
+  struct Uses {  ///< nothing, of a configuration
     Rows writes, reads[2];
   };
 
@@ -70,6 +69,7 @@ class Pipeline {
 
   struct Places {  ///< of one queue of the reservation station
     std::uint32_t first = 0, end = 0;
+    std::uint32_t next = 0;  ///< the place to take next, if it is free
     Ring<Place> unissued;  ///< in order
     std::uint64_t last_issue = 0;
   };
@@ -86,7 +86,16 @@ class Pipeline {
   enum class Event : std::uint8_t { alloc, issue_execute, issue_load, issue_store, request, pass, row };
   static constexpr std::size_t events = 7;
 
-  static bool conflict(const Uses& young, const Uses& old);
+  /// A command waits for an older one of another queue that writes what it uses, or uses what it writes.
+  static bool conflict(const Uses& young, const Uses& old) {
+    // Without branches, which could not be foreseen.
+    const auto overlap = [](const Rows& a, const Rows& b) -> unsigned {
+      return static_cast<unsigned>(a.first < b.end) & static_cast<unsigned>(b.first < a.end);
+    };
+    return (overlap(young.writes, old.writes) | overlap(young.writes, old.reads[0]) |
+            overlap(young.writes, old.reads[1]) | overlap(old.writes, young.reads[0]) |
+            overlap(old.writes, young.reads[1])) != 0;
+  }
   static Event issue_event(Queue queue) {
     return queue == Queue::load ? Event::issue_load : queue == Queue::store ? Event::issue_store : Event::issue_execute;
   }
@@ -125,13 +134,16 @@ class Pipeline {
   };
   LoopChoice loop_choice() const;
   void enter(const TimedCommand& command, std::uint64_t time);
+  std::uint32_t older(Queue queue, const Uses& young) const;
   static void settle(Entry& young, const TimedCommand& old);
   void finish(Place place, std::uint64_t time);
   void end_pass();
   void read_bank(const LocalRange& range, std::uint32_t rows);
   std::uint64_t read_end(const BankRead& read);
   void write_bank(std::uint64_t from, std::uint64_t to);
-  std::uint32_t bank(const LocalRange& range) const;
+  std::uint32_t bank(const LocalRange& range) const {
+    return range.first / (range.accumulator ? accumulator_bank_rows_ : scratchpad_bank_rows_);
+  }
   std::uint64_t pop_time(std::uint64_t ordinal) const { return pops_[ordinal % pops_.size()]; }
 
   const Accelerator& accelerator_;

@@ -20,8 +20,9 @@ bool is_loop(const TimedCommand& command) {
 
 // From `time` on, when a place of the queue is free.
 std::uint64_t Pipeline::entry_time(Queue queue, std::uint64_t time) const {
-  const auto first = completes_.begin() + places(queue).first, end = completes_.begin() + places(queue).end;
-  const std::uint64_t free = *std::min_element(first, end);
+  const Places& mine = places(queue);
+  if (completes_[mine.next] < time) return time;  // most often the oldest command is done first
+  const std::uint64_t free = *std::min_element(completes_.begin() + mine.first, completes_.begin() + mine.end);
   return free < time ? time : free == never ? never : free + 1;
 }
 
@@ -70,46 +71,47 @@ void Pipeline::alloc(std::uint64_t time) {
   front_.pop_front();
 }
 
-// A command waits for an older one of another queue that writes what it uses, or uses what it writes.
-bool Pipeline::conflict(const Uses& young, const Uses& old) {
-  const auto overlap = [](const Rows& a, const Rows& b) { return a.first < b.end && b.first < a.end; };
-  return overlap(young.writes, old.writes) || overlap(young.writes, old.reads[0]) ||
-         overlap(young.writes, old.reads[1]) || overlap(old.writes, young.reads[0]) ||
-         overlap(old.writes, young.reads[1]);
+// Places of the commands that it waits for, a bit each, if they are not complete.
+std::uint32_t Pipeline::older(Queue queue, const Uses& young) const {
+  std::uint32_t found = 0;
+  for (const Places& other : places_) {
+    const bool same = &other == &places(queue);
+    if (same && queue != Queue::store) continue;
+    for (std::uint32_t place = other.first; place < other.end; ++place) {
+      const bool waits = same ? !configures(entries_[place].command) : conflict(young, uses_[place]);
+      found |= static_cast<std::uint32_t>(waits) << place;
+    }
+  }
+  return found;
 }
 
 void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
   Places& mine = places(command.queue);
-  std::uint32_t place = mine.first;
-  while (completes_[place] >= time) ++place;
+  std::uint32_t place = mine.next;
+  while (completes_[place] >= time) place = place + 1 == mine.end ? mine.first : place + 1;
+  mine.next = place + 1 == mine.end ? mine.first : place + 1;
   Entry& young = entries_[place];
   young = {.command = command};
   young.command.alloc = last_alloc_ = time;
-  const auto rows = [](const LocalRange& range) {
-    const std::uint32_t start = range.accumulator ? 1U << 31 : 0;
-    return Rows{start + range.first, start + range.end};
-  };
-  const Facts& facts = command.facts;
-  uses_[place] = {.configures = configures(command),
-                  .writes = rows(facts.writes),
-                  .reads = {rows(facts.reads[0]), rows(facts.reads[1])}};
-  completes_[place] = never;
-  if (!uses_[place].configures) {
-    for (const Places& queue : places_) {
-      const bool same = &queue == &mine;
-      if (same && command.queue != Queue::store) continue;
-      for (std::uint32_t other = queue.first; other < queue.end; ++other) {
-        if (completes_[other] < time || other == place || uses_[other].configures) continue;
-        if (!same && !conflict(uses_[place], uses_[other])) continue;
-        if (completes_[other] == never) {
-          entries_[other].waiting |= 1U << place;
-          ++young.waits_for;
-        } else {
-          settle(young, at(static_cast<Place>(other)));
-        }
+  uses_[place] = {};
+  if (!configures(command)) {
+    const auto rows = [](const LocalRange& range) {
+      const std::uint32_t start = range.accumulator ? 1U << 31 : 0;
+      return Rows{start + range.first, start + range.end};
+    };
+    const Facts& facts = command.facts;
+    uses_[place] = {.writes = rows(facts.writes), .reads = {rows(facts.reads[0]), rows(facts.reads[1])}};
+    for (std::uint32_t found = older(command.queue, uses_[place]); found != 0; found &= found - 1) {
+      const auto old = static_cast<Place>(std::countr_zero(found));
+      if (completes_[old] == never) {
+        entries_[old].waiting |= 1U << place;
+        ++young.waits_for;
+      } else if (completes_[old] >= time) {
+        settle(young, at(old));
       }
     }
   }
+  completes_[place] = never;  // not before: it does not wait for itself
   mine.unissued.push_back(static_cast<Place>(place));
   if (mine.unissued.size() == 1) touch(issue_event(command.queue));
 }

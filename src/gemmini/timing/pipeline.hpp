@@ -50,11 +50,12 @@ class Pipeline {
   static constexpr Place nowhere = 0xff;
   static constexpr std::uint32_t no_bank = ~std::uint32_t{0};
 
-  /// What a command does with rows, those of the accumulator behind those of the scratchpad.
-  struct Rows {
-    std::uint32_t first = 0, end = 0;
-  };
-  struct Uses {  ///< nothing, of a configuration
+  /// Rows that the commands in the reservation station write and read, by place, so that one is compared with many at
+  /// once: those of the accumulator are behind those of the scratchpad, and configurations have none.
+  struct Uses {
+    struct Rows {
+      std::array<std::int32_t, most_entries> first{}, end{};
+    };
     Rows writes, reads[2];
   };
 
@@ -86,16 +87,6 @@ class Pipeline {
   enum class Event : std::uint8_t { alloc, issue_execute, issue_load, issue_store, request, pass, row };
   static constexpr std::size_t events = 7;
 
-  /// A command waits for an older one of another queue that writes what it uses, or uses what it writes.
-  static bool conflict(const Uses& young, const Uses& old) {
-    // Without branches, which could not be foreseen.
-    const auto overlap = [](const Rows& a, const Rows& b) -> unsigned {
-      return static_cast<unsigned>(a.first < b.end) & static_cast<unsigned>(b.first < a.end);
-    };
-    return (overlap(young.writes, old.writes) | overlap(young.writes, old.reads[0]) |
-            overlap(young.writes, old.reads[1]) | overlap(old.writes, young.reads[0]) |
-            overlap(old.writes, young.reads[1])) != 0;
-  }
   static Event issue_event(Queue queue) {
     return queue == Queue::load ? Event::issue_load : queue == Queue::store ? Event::issue_store : Event::issue_execute;
   }
@@ -134,7 +125,9 @@ class Pipeline {
   };
   LoopChoice loop_choice() const;
   void enter(const TimedCommand& command, std::uint64_t time);
-  std::uint32_t older(Queue queue, const Uses& young) const;
+  std::uint32_t older(std::uint32_t place) const;
+  std::uint32_t conflicts(std::uint32_t young, const Places& others) const;
+  void set_uses(std::uint32_t place, const TimedCommand& command);
   static void settle(Entry& young, const TimedCommand& old);
   void finish(Place place, std::uint64_t time);
   void end_pass();
@@ -153,7 +146,7 @@ class Pipeline {
   MemorySystem& memory_;
 
   std::array<Entry, most_entries> entries_;
-  std::array<Uses, most_entries> uses_;
+  Uses uses_;
   std::array<std::uint64_t, most_entries> completes_{};  ///< a place is free after it
   std::array<Places, 3> places_;
   Ring<TimedCommand> front_;  ///< without a place; one of Kind::loop_ws stands for any hardware loop

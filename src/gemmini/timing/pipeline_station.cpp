@@ -71,18 +71,46 @@ void Pipeline::alloc(std::uint64_t time) {
   front_.pop_front();
 }
 
-// Places of the commands that it waits for, a bit each, if they are not complete.
-std::uint32_t Pipeline::older(Queue queue, const Uses& young) const {
-  std::uint32_t found = 0;
-  for (const Places& other : places_) {
-    const bool same = &other == &places(queue);
-    if (same && queue != Queue::store) continue;
-    for (std::uint32_t place = other.first; place < other.end; ++place) {
-      const bool waits = same ? !configures(entries_[place].command) : conflict(young, uses_[place]);
-      found |= static_cast<std::uint32_t>(waits) << place;
-    }
+// A command waits for an older one of another queue that writes what it uses, or uses what it writes. Which they are, a
+// bit for each place.
+std::uint32_t Pipeline::conflicts(std::uint32_t young, const Places& others) const {
+  std::array<std::int32_t, most_entries> found;
+  const auto overlaps = [young](const Uses::Rows& mine, const Uses::Rows& old, std::uint32_t place) {
+    return static_cast<std::int32_t>(mine.first[young] < old.end[place]) &
+           static_cast<std::int32_t>(old.first[place] < mine.end[young]);
+  };
+  const auto& [writes, reads] = uses_;
+  for (std::uint32_t old = others.first; old < others.end; ++old) {
+    found[old] = overlaps(writes, writes, old) | overlaps(writes, reads[0], old) | overlaps(writes, reads[1], old) |
+                 overlaps(reads[0], writes, old) | overlaps(reads[1], writes, old);
   }
+  std::uint32_t bits = 0;
+  for (std::uint32_t old = others.first; old < others.end; ++old) bits |= static_cast<std::uint32_t>(found[old]) << old;
+  return bits;
+}
+
+// Places of the commands that the one at `place` waits for, a bit each, if they are not complete.
+std::uint32_t Pipeline::older(std::uint32_t place) const {
+  const Queue queue = entries_[place].command.queue;
+  std::uint32_t found = 0;
+  for (const Places& others : places_)
+    if (&others != &places(queue)) found |= conflicts(place, others);
+  if (queue != Queue::store) return found;
+  for (std::uint32_t other = places(queue).first; other < places(queue).end; ++other)
+    if (!configures(entries_[other].command)) found |= 1U << other;
   return found;
+}
+
+void Pipeline::set_uses(std::uint32_t place, const TimedCommand& command) {
+  const auto set = [place](Uses::Rows& rows, const LocalRange& range) {
+    const std::uint32_t start = range.accumulator ? 1U << 30 : 0;
+    rows.first[place] = static_cast<std::int32_t>(start + range.first);
+    rows.end[place] = static_cast<std::int32_t>(start + range.end);
+  };
+  const bool none = configures(command);
+  set(uses_.writes, none ? LocalRange{} : command.facts.writes);
+  set(uses_.reads[0], none ? LocalRange{} : command.facts.reads[0]);
+  set(uses_.reads[1], none ? LocalRange{} : command.facts.reads[1]);
 }
 
 void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
@@ -93,15 +121,9 @@ void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
   Entry& young = entries_[place];
   young = {.command = command};
   young.command.alloc = last_alloc_ = time;
-  uses_[place] = {};
+  set_uses(place, command);
   if (!configures(command)) {
-    const auto rows = [](const LocalRange& range) {
-      const std::uint32_t start = range.accumulator ? 1U << 31 : 0;
-      return Rows{start + range.first, start + range.end};
-    };
-    const Facts& facts = command.facts;
-    uses_[place] = {.writes = rows(facts.writes), .reads = {rows(facts.reads[0]), rows(facts.reads[1])}};
-    for (std::uint32_t found = older(command.queue, uses_[place]); found != 0; found &= found - 1) {
+    for (std::uint32_t found = older(place); found != 0; found &= found - 1) {
       const auto old = static_cast<Place>(std::countr_zero(found));
       if (completes_[old] == never) {
         entries_[old].waiting |= 1U << place;

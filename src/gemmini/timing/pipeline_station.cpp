@@ -22,7 +22,8 @@ bool is_loop(const TimedCommand& command) {
 std::uint64_t Pipeline::entry_time(Queue queue, std::uint64_t time) const {
   const Places& mine = places(queue);
   if (completes_[mine.next] < time) return time;  // most often the oldest command is done first
-  const std::uint64_t free = *std::min_element(completes_.begin() + mine.first, completes_.begin() + mine.end);
+  std::uint64_t free = never;
+  for (std::uint32_t place = mine.first; place < mine.end; ++place) free = std::min(free, completes_[place]);
   return free < time ? time : free == never ? never : free + 1;
 }
 
@@ -119,7 +120,9 @@ void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
   while (completes_[place] >= time) place = place + 1 == mine.end ? mine.first : place + 1;
   mine.next = place + 1 == mine.end ? mine.first : place + 1;
   Entry& young = entries_[place];
-  young = {.command = command};
+  young.command = command;
+  young.waiting = young.waits_for = 0;
+  young.ready = young.after_loads = young.after_stores = 0;
   young.command.alloc = last_alloc_ = time;
   set_uses(place, command);
   if (!configures(command)) {

@@ -159,7 +159,7 @@ class Pipeline {
   std::uint64_t last_alloc_ = 0, last_completion_ = 0;
   std::uint64_t last_event_ = 0;
   std::array<std::uint64_t, events> times_{};  ///< when each event can happen next
-  std::uint32_t stale_ = (1U << events) - 1;       ///< events whose time is not known, a bit each
+  std::uint32_t stale_ = (1U << events) - 1;   ///< events whose time is not known, a bit each
 
   Breakdown breakdown_;
   std::uint64_t accounted_ = 0;      ///< cycles before this one are in the breakdown
@@ -177,10 +177,10 @@ class Pipeline {
   std::vector<Ring<Span>> bank_writes_;  ///< cycles in which loads write, for each scratchpad bank
 
   // Execution.
-  Ring<Place> executes_;                    ///< issued and not yet begun
-  std::array<std::uint64_t, 64> pops_{};    ///< when the n-th issued one left its queue
+  Ring<Place> executes_;                  ///< issued and not yet begun
+  std::array<std::uint64_t, 64> pops_{};  ///< when the n-th issued one left its queue
   std::uint64_t issued_executes_ = 0, begun_executes_ = 0;
-  bool streamed_ = false;      ///< the preload of the compute in front is in the array
+  bool streamed_ = false;    ///< the preload of the compute in front is in the array
   Place preload_ = nowhere;  ///< where it is
   std::uint64_t array_free_ = 0, results_done_ = 0;
   struct Pass {  ///< through the array, now

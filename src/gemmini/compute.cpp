@@ -77,7 +77,10 @@ std::int32_t* sums_in_place(State& state, const Local& d) {
 void load_registers(State& state) {
   const Local& source = state.preload.weights;
   Registers& registers = state.registers;
-  std::fill(registers.values.begin(), registers.values.end(), 0);
+  const std::uint32_t dim = state.accelerator.dim;
+  if (source.none() || source.rows != dim || source.cols != dim) {
+    std::fill(registers.values.begin(), registers.values.end(), 0);
+  }
   copy_operand(state, source, state.execute.weight_stationary && state.execute.transpose_b, registers.values.data());
   registers.known = true;
   registers.cols = source.cols;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "gemmini/array.hpp"
 #include "gemmini/requests.hpp"
@@ -13,7 +14,19 @@ namespace {
 // A row of a transfer: four int8 blocks or one int32 block of the widest array.
 constexpr std::size_t widest_row = std::size_t{4} * widest_array;
 
-/// One block of one row, `width` elements, to columns `col` on of local row `to`.
+constexpr std::uint32_t usual_width = 16;
+
+/// One block of one row, `width` elements, to scratchpad row `to`.
+void write(State& state, std::uint32_t to, std::uint32_t width, const std::int8_t* bytes) {
+  std::int8_t* row = state.scratchpad.row_to_write(to);
+  if (width == usual_width) {
+    std::memcpy(row, bytes, usual_width);  // no call, as the length is known
+  } else {
+    std::copy_n(bytes, width, row);
+  }
+}
+
+/// The same, to columns `col` on of any local row.
 void write(State& state, const Local& local, std::uint32_t to, std::uint32_t col, std::uint32_t width,
            const std::int8_t* bytes, const std::int32_t* words) {
   if (!local.accumulator()) {
@@ -40,17 +53,26 @@ Step execute(State& state, Memory& memory, const Load& load) {
   const std::uint64_t row_bytes = std::uint64_t{cols} * (words ? 4 : 1);
 
   Facts facts;
-  std::array<std::int8_t, widest_row> row{};
-  std::array<std::int32_t, widest_row> row_of_words{};
-  // Most loads change nothing on the way: they need no row in between.
-  const bool straight = !accumulator && !zeros && cols <= dim && channel.scale == 1.0F && channel.pixel_repeats == 1;
+  std::array<std::int8_t, widest_row> row;
+  std::array<std::int32_t, widest_row> row_of_words;
+  if (zeros) {
+    row.fill(0);
+    row_of_words.fill(0);
+  }
+  // Most loads change nothing on the way, and those of one block need no row in between.
+  const bool plain = !accumulator && !zeros && channel.scale == 1.0F && channel.pixel_repeats == 1;
   for (std::uint32_t r = 0; r < rows; ++r) {
-    if (straight) {
+    if (plain) {
       const std::uint64_t address = load.address + r * channel.stride;
-      if (!memory.read(address, state.scratchpad.row_to_write(first + r), cols)) {
+      const bool straight = cols <= dim;
+      if (!memory.read(address, straight ? state.scratchpad.row_to_write(first + r) : row.data(), cols)) {
         return outside_memory("read", address, cols);
       }
       facts.requests += dma_requests(state.accelerator, address, cols);
+      if (straight) continue;
+      for (std::uint32_t c = 0, to = first + r; c < cols; c += dim, to += channel.block_stride) {
+        write(state, to, std::min(dim, cols - c), row.data() + c);
+      }
       continue;
     }
     if (!zeros) {

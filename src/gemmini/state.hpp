@@ -18,7 +18,7 @@ template <class Element>
 struct LocalMemory {
   std::uint32_t rows, dim;
   std::vector<Element> data;
-  std::vector<bool> written;
+  std::vector<std::uint8_t> written;  ///< 1 for each row that ever was
   std::uint32_t rows_used = 0;  ///< distinct rows ever written
 
   LocalMemory(std::uint32_t row_count, std::uint32_t row_length)
@@ -26,10 +26,8 @@ struct LocalMemory {
   Element* row(std::uint32_t index) { return data.data() + std::size_t{index} * dim; }
   const Element* row(std::uint32_t index) const { return data.data() + std::size_t{index} * dim; }
   Element* row_to_write(std::uint32_t index) {
-    if (!written[index]) {
-      written[index] = true;
-      ++rows_used;
-    }
+    rows_used += 1U - written[index];
+    written[index] = 1;
     return row(index);
   }
 };

@@ -39,7 +39,7 @@ class Stepper {
   processor_t& processor_;
   const GuestMemory& memory_;
   Clock& clock_;
-  std::vector<Line> lines_;  ///< by the last bits of their pc
+  std::vector<Line> lines_;                                 ///< by the last bits of their pc
   const HostInstruction *next_ = nullptr, *end_ = nullptr;  ///< what the clock has not heard of yet
 };
 

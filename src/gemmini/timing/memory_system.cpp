@@ -8,23 +8,14 @@ namespace exogene::gemmini {
 CacheTags::CacheTags(std::uint64_t bytes, std::uint32_t ways, std::uint32_t line)
     : ways_(ways), line_bits_(std::countr_zero(line)), sets_(bytes / line / ways), tags_(sets_ * ways) {}
 
-bool CacheTags::touch(std::uint64_t address) {
-  const auto first = tags_.begin() + static_cast<std::ptrdiff_t>((block(address) & (sets_ - 1)) * ways_);
-  const auto end = first + ways_;
-  const std::uint64_t tag = block(address) + 1;
-  if (*first == tag) return true;
-  auto at = std::find(first, end, tag);
+bool CacheTags::move_to_front(std::uint64_t address) {
+  std::uint64_t *const first = set(address), *const end = first + ways_;
+  std::uint64_t* at = std::find(first, end, tag(address));
   const bool hit = at != end;
-  if (!hit) at = end - 1;
+  if (!hit) --at;
   std::move_backward(first, at, at + 1);
-  *first = tag;
+  *first = tag(address);
   return hit;
-}
-
-bool CacheTags::has(std::uint64_t address) const {
-  const auto first = tags_.begin() + static_cast<std::ptrdiff_t>((block(address) & (sets_ - 1)) * ways_);
-  const std::uint64_t tag = block(address) + 1;
-  return *first == tag || std::find(first, first + ways_, tag) != first + ways_;
 }
 
 MemorySystem::MemorySystem(const TimingParameters& parameters)
@@ -44,7 +35,8 @@ std::uint64_t MemorySystem::fetch(std::uint64_t time) {
 
 std::uint64_t MemorySystem::use_port(std::uint64_t bytes, std::uint64_t time) {
   const std::uint64_t start = std::max(time, port_free_);
-  port_free_ = start + (bytes + parameters_.beat - 1) / parameters_.beat;
+  const auto most = static_cast<std::uint32_t>(bytes + parameters_.beat - 1);  // dividing 64 bits takes longer
+  port_free_ = start + most / parameters_.beat;
   return start;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -13,11 +14,17 @@ class CacheTags {
   CacheTags(std::uint64_t bytes, std::uint32_t ways, std::uint32_t line);
 
   /// Whether the line of that address was there; it is afterwards.
-  bool touch(std::uint64_t address);
-  bool has(std::uint64_t address) const;
+  bool touch(std::uint64_t address) { return *set(address) == tag(address) || move_to_front(address); }
+  bool has(std::uint64_t address) const {
+    const std::uint64_t* first = tags_.data() + first_way(address);
+    return *first == tag(address) || std::find(first, first + ways_, tag(address)) != first + ways_;
+  }
 
  private:
-  std::uint64_t block(std::uint64_t address) const { return address >> line_bits_; }
+  std::uint64_t tag(std::uint64_t address) const { return (address >> line_bits_) + 1; }
+  std::uint64_t first_way(std::uint64_t address) const { return (address >> line_bits_ & (sets_ - 1)) * ways_; }
+  std::uint64_t* set(std::uint64_t address) { return tags_.data() + first_way(address); }
+  bool move_to_front(std::uint64_t address);
 
   std::uint32_t ways_;
   int line_bits_;

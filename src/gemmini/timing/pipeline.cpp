@@ -23,7 +23,7 @@ Pipeline::Pipeline(const Accelerator& accelerator, const TimingParameters& param
   for (const auto& [queue, count] : {std::pair{Queue::load, parameters.load_entries},
                                      {Queue::execute, parameters.execute_entries},
                                      {Queue::store, parameters.store_entries}}) {
-    places(queue).first = taken;
+    places(queue).first = places(queue).next = taken;
     places(queue).end = taken += count;
   }
 }
@@ -107,7 +107,9 @@ Pipeline::Event Pipeline::first_event() {
     const auto event = static_cast<Event>(std::countr_zero(stale_));
     time_at(event) = time_of(event);
   }
-  return static_cast<Event>(std::min_element(times_.begin(), times_.end()) - times_.begin());
+  std::uint64_t first = never;  // its time and, in the last three bits, which it is
+  for (std::uint64_t event = 0; event < events; ++event) first = std::min(first, times_[event] << 3 | event);
+  return static_cast<Event>(first & 7);
 }
 
 void Pipeline::advance(std::uint64_t time) {
@@ -137,10 +139,6 @@ std::uint64_t Pipeline::drain() {
   if (last_completion_ >= last_alloc_) end = std::max(end, last_completion_);
   last_event_ = end;
   return end;
-}
-
-std::uint32_t Pipeline::bank(const LocalRange& range) const {
-  return range.first / (range.accumulator ? accumulator_bank_rows_ : scratchpad_bank_rows_);
 }
 
 }  // namespace exogene::gemmini

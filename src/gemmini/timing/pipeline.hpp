@@ -50,12 +50,12 @@ class Pipeline {
   static constexpr Place nowhere = 0xff;
   static constexpr std::uint32_t no_bank = ~std::uint32_t{0};
 
-  /// What a command does with rows, those of the accumulator behind those of the scratchpad.
-  struct Rows {
-    std::uint32_t first = 0, end = 0;
-  };
+  /// Rows that the commands in the reservation station write and read, by place, so that one is compared with many at
+  /// once: those of the accumulator are behind those of the scratchpad, and configurations have none.
   struct Uses {
-    bool configures = false;
+    struct Rows {
+      std::array<std::int32_t, most_entries> first{}, end{};
+    };
     Rows writes, reads[2];
   };
 
@@ -70,6 +70,7 @@ class Pipeline {
 
   struct Places {  ///< of one queue of the reservation station
     std::uint32_t first = 0, end = 0;
+    std::uint32_t next = 0;  ///< the place to take next, if it is free
     Ring<Place> unissued;  ///< in order
     std::uint64_t last_issue = 0;
   };
@@ -86,7 +87,6 @@ class Pipeline {
   enum class Event : std::uint8_t { alloc, issue_execute, issue_load, issue_store, request, pass, row };
   static constexpr std::size_t events = 7;
 
-  static bool conflict(const Uses& young, const Uses& old);
   static Event issue_event(Queue queue) {
     return queue == Queue::load ? Event::issue_load : queue == Queue::store ? Event::issue_store : Event::issue_execute;
   }
@@ -125,13 +125,18 @@ class Pipeline {
   };
   LoopChoice loop_choice() const;
   void enter(const TimedCommand& command, std::uint64_t time);
+  std::uint32_t older(std::uint32_t place) const;
+  std::uint32_t conflicts(std::uint32_t young, const Places& others) const;
+  void set_uses(std::uint32_t place, const TimedCommand& command);
   static void settle(Entry& young, const TimedCommand& old);
   void finish(Place place, std::uint64_t time);
   void end_pass();
   void read_bank(const LocalRange& range, std::uint32_t rows);
   std::uint64_t read_end(const BankRead& read);
   void write_bank(std::uint64_t from, std::uint64_t to);
-  std::uint32_t bank(const LocalRange& range) const;
+  std::uint32_t bank(const LocalRange& range) const {
+    return range.first / (range.accumulator ? accumulator_bank_rows_ : scratchpad_bank_rows_);
+  }
   std::uint64_t pop_time(std::uint64_t ordinal) const { return pops_[ordinal % pops_.size()]; }
 
   const Accelerator& accelerator_;
@@ -141,7 +146,7 @@ class Pipeline {
   MemorySystem& memory_;
 
   std::array<Entry, most_entries> entries_;
-  std::array<Uses, most_entries> uses_;
+  Uses uses_;
   std::array<std::uint64_t, most_entries> completes_{};  ///< a place is free after it
   std::array<Places, 3> places_;
   Ring<TimedCommand> front_;  ///< without a place; one of Kind::loop_ws stands for any hardware loop
@@ -154,7 +159,7 @@ class Pipeline {
   std::uint64_t last_alloc_ = 0, last_completion_ = 0;
   std::uint64_t last_event_ = 0;
   std::array<std::uint64_t, events> times_{};  ///< when each event can happen next
-  std::uint32_t stale_ = (1U << events) - 1;       ///< events whose time is not known, a bit each
+  std::uint32_t stale_ = (1U << events) - 1;   ///< events whose time is not known, a bit each
 
   Breakdown breakdown_;
   std::uint64_t accounted_ = 0;      ///< cycles before this one are in the breakdown
@@ -172,10 +177,10 @@ class Pipeline {
   std::vector<Ring<Span>> bank_writes_;  ///< cycles in which loads write, for each scratchpad bank
 
   // Execution.
-  Ring<Place> executes_;                    ///< issued and not yet begun
-  std::array<std::uint64_t, 64> pops_{};    ///< when the n-th issued one left its queue
+  Ring<Place> executes_;                  ///< issued and not yet begun
+  std::array<std::uint64_t, 64> pops_{};  ///< when the n-th issued one left its queue
   std::uint64_t issued_executes_ = 0, begun_executes_ = 0;
-  bool streamed_ = false;      ///< the preload of the compute in front is in the array
+  bool streamed_ = false;    ///< the preload of the compute in front is in the array
   Place preload_ = nowhere;  ///< where it is
   std::uint64_t array_free_ = 0, results_done_ = 0;
   struct Pass {  ///< through the array, now

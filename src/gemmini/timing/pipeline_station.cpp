@@ -20,8 +20,10 @@ bool is_loop(const TimedCommand& command) {
 
 // From `time` on, when a place of the queue is free.
 std::uint64_t Pipeline::entry_time(Queue queue, std::uint64_t time) const {
-  const auto first = completes_.begin() + places(queue).first, end = completes_.begin() + places(queue).end;
-  const std::uint64_t free = *std::min_element(first, end);
+  const Places& mine = places(queue);
+  if (completes_[mine.next] < time) return time;  // most often the oldest command is done first
+  std::uint64_t free = never;
+  for (std::uint32_t place = mine.first; place < mine.end; ++place) free = std::min(free, completes_[place]);
   return free < time ? time : free == never ? never : free + 1;
 }
 
@@ -70,46 +72,71 @@ void Pipeline::alloc(std::uint64_t time) {
   front_.pop_front();
 }
 
-// A command waits for an older one of another queue that writes what it uses, or uses what it writes.
-bool Pipeline::conflict(const Uses& young, const Uses& old) {
-  const auto overlap = [](const Rows& a, const Rows& b) { return a.first < b.end && b.first < a.end; };
-  return overlap(young.writes, old.writes) || overlap(young.writes, old.reads[0]) ||
-         overlap(young.writes, old.reads[1]) || overlap(old.writes, young.reads[0]) ||
-         overlap(old.writes, young.reads[1]);
+// A command waits for an older one of another queue that writes what it uses, or uses what it writes. Which they are, a
+// bit for each place.
+std::uint32_t Pipeline::conflicts(std::uint32_t young, const Places& others) const {
+  std::array<std::int32_t, most_entries> found;
+  const auto overlaps = [young](const Uses::Rows& mine, const Uses::Rows& old, std::uint32_t place) {
+    return static_cast<std::int32_t>(mine.first[young] < old.end[place]) &
+           static_cast<std::int32_t>(old.first[place] < mine.end[young]);
+  };
+  const auto& [writes, reads] = uses_;
+  for (std::uint32_t old = others.first; old < others.end; ++old) {
+    found[old] = overlaps(writes, writes, old) | overlaps(writes, reads[0], old) | overlaps(writes, reads[1], old) |
+                 overlaps(reads[0], writes, old) | overlaps(reads[1], writes, old);
+  }
+  std::uint32_t bits = 0;
+  for (std::uint32_t old = others.first; old < others.end; ++old) bits |= static_cast<std::uint32_t>(found[old]) << old;
+  return bits;
+}
+
+// Places of the commands that the one at `place` waits for, a bit each, if they are not complete.
+std::uint32_t Pipeline::older(std::uint32_t place) const {
+  const Queue queue = entries_[place].command.queue;
+  std::uint32_t found = 0;
+  for (const Places& others : places_)
+    if (&others != &places(queue)) found |= conflicts(place, others);
+  if (queue != Queue::store) return found;
+  for (std::uint32_t other = places(queue).first; other < places(queue).end; ++other)
+    if (!configures(entries_[other].command)) found |= 1U << other;
+  return found;
+}
+
+void Pipeline::set_uses(std::uint32_t place, const TimedCommand& command) {
+  const auto set = [place](Uses::Rows& rows, const LocalRange& range) {
+    const std::uint32_t start = range.accumulator ? 1U << 30 : 0;
+    rows.first[place] = static_cast<std::int32_t>(start + range.first);
+    rows.end[place] = static_cast<std::int32_t>(start + range.end);
+  };
+  const bool none = configures(command);
+  set(uses_.writes, none ? LocalRange{} : command.facts.writes);
+  set(uses_.reads[0], none ? LocalRange{} : command.facts.reads[0]);
+  set(uses_.reads[1], none ? LocalRange{} : command.facts.reads[1]);
 }
 
 void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
   Places& mine = places(command.queue);
-  std::uint32_t place = mine.first;
-  while (completes_[place] >= time) ++place;
+  std::uint32_t place = mine.next;
+  while (completes_[place] >= time) place = place + 1 == mine.end ? mine.first : place + 1;
+  mine.next = place + 1 == mine.end ? mine.first : place + 1;
   Entry& young = entries_[place];
-  young = {.command = command};
+  young.command = command;
+  young.waiting = young.waits_for = 0;
+  young.ready = young.after_loads = young.after_stores = 0;
   young.command.alloc = last_alloc_ = time;
-  const auto rows = [](const LocalRange& range) {
-    const std::uint32_t start = range.accumulator ? 1U << 31 : 0;
-    return Rows{start + range.first, start + range.end};
-  };
-  const Facts& facts = command.facts;
-  uses_[place] = {.configures = configures(command),
-                  .writes = rows(facts.writes),
-                  .reads = {rows(facts.reads[0]), rows(facts.reads[1])}};
-  completes_[place] = never;
-  if (!uses_[place].configures) {
-    for (const Places& queue : places_) {
-      const bool same = &queue == &mine;
-      if (same && command.queue != Queue::store) continue;
-      for (std::uint32_t other = queue.first; other < queue.end; ++other) {
-        if (completes_[other] < time || other == place || uses_[other].configures) continue;
-        if (!same && !conflict(uses_[place], uses_[other])) continue;
-        if (completes_[other] == never) {
-          entries_[other].waiting |= 1U << place;
-          ++young.waits_for;
-        } else {
-          settle(young, at(static_cast<Place>(other)));
-        }
+  set_uses(place, command);
+  if (!configures(command)) {
+    for (std::uint32_t found = older(place); found != 0; found &= found - 1) {
+      const auto old = static_cast<Place>(std::countr_zero(found));
+      if (completes_[old] == never) {
+        entries_[old].waiting |= 1U << place;
+        ++young.waits_for;
+      } else if (completes_[old] >= time) {
+        settle(young, at(old));
       }
     }
   }
+  completes_[place] = never;  // not before: it does not wait for itself
   mine.unissued.push_back(static_cast<Place>(place));
   if (mine.unissued.size() == 1) touch(issue_event(command.queue));
 }

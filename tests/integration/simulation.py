@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from functools import cache
 from pathlib import Path
 
 from exo_service.accelerator import read_accelerator
@@ -27,11 +28,23 @@ def compile_kernel(c, folder):
     return elf
 
 
+@cache
+def accelerator_of(dim):
+    return read_accelerator(ROOT / f"configs/accelerators/gemmini-{dim}x{dim}.yaml")
+
+
+@cache
+def decoder_of(kernel, dim, deferred):
+    """The decoder of a kernel, as JSON, and its library: what one test has decoded, the next need not."""
+    naive, library = make_kernel(json.loads(kernel), accelerator_of(dim))
+    return Decoder(naive, library, deferred=deferred), library
+
+
 def simulate(folder, kernel, genes, dim=16, edit=lambda c: c, deferred=False):
     """Reply of gemmini-sim to the decoded, compiled genome; `edit` changes its C on the way."""
-    accelerator = read_accelerator(ROOT / f"configs/accelerators/gemmini-{dim}x{dim}.yaml")
-    naive, library = make_kernel(kernel, accelerator)
-    schedule = Decoder(naive, library, deferred=deferred).decode(genes)
+    accelerator = accelerator_of(dim)
+    decoder, library = decoder_of(json.dumps(kernel), dim, deferred)
+    naive, schedule = decoder.naive.proc, decoder.decode(genes)
     if "exo" in kernel:  # right is what the naive kernel computes
         reference = compile_kernel(to_c(naive, library), folder).rename(folder / "reference.elf")
         kernel = {"family": "own", "arguments": arguments(naive), "reference": str(reference)}

@@ -1,7 +1,10 @@
 // Speed of the functional model: a product of 512 x 512 x 512 by hardware loops, beside the plain model of the tests,
 // which takes an element at a time.
+#include "gemmini/model.hpp"
+
 #include <fmt/format.h>
 
+#include <bit>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -10,7 +13,6 @@
 
 #include "gemmini/array.hpp"
 #include "gemmini/guest_memory.hpp"
-#include "gemmini/model.hpp"
 #include "scalar/machine.hpp"
 
 namespace {
@@ -24,15 +26,17 @@ constexpr std::uint64_t memory_bytes = 3 * size * size;
 
 using Execute = std::function<void(Kind, std::uint64_t rs1, std::uint64_t rs2)>;
 
-constexpr std::uint64_t bits_of_one = std::uint64_t{0x3f800000} << 32;
+constexpr std::uint64_t upper_bits(float value) {
+  return std::uint64_t{std::bit_cast<std::uint32_t>(value)} << 32;
+}
 
 /// Loops of 4 x 32 x 8 tiles, which fill the half of the accumulator that a loop has.
 void product(const Execute& execute) {
   constexpr std::uint64_t dim = 16, rows = 4, cols = 8, depth = size / dim;
   execute(Kind::config_ex, std::uint64_t{1} << 16 | 4, std::uint64_t{1} << 48);
   for (std::uint64_t channel = 0; channel < 3; ++channel)
-    execute(Kind::config_ld, bits_of_one | dim << 16 | 1 << 8 | channel << 3 | 1, size);
-  execute(Kind::config_st, 2, std::uint64_t{0x3a378034} << 32 | size);  // scale 0.0007
+    execute(Kind::config_ld, upper_bits(1.0F) | dim << 16 | 1 << 8 | channel << 3 | 1, size);
+  execute(Kind::config_st, 2, upper_bits(0.0007F) | size);
   for (std::uint64_t i = 0; i < size / dim; i += rows) {
     for (std::uint64_t j = 0; j < size / dim; j += cols) {
       execute(Kind::loop_ws_bounds, 0, depth << 32 | cols << 16 | rows);
@@ -91,12 +95,14 @@ int main() {
   try {
     const auto bytes = inputs();
     scalar::Machine plain(Accelerator{}, memory_base, bytes);
-    const double reference = seconds(
-        [&] { product([&](Kind kind, std::uint64_t rs1, std::uint64_t rs2) { scalar::execute(plain, kind, rs1, rs2); }); });
+    const double reference = seconds([&] {
+      product([&](Kind kind, std::uint64_t rs1, std::uint64_t rs2) { scalar::execute(plain, kind, rs1, rs2); });
+    });
     fmt::print("512 x 512 x 512 through LOOP_WS, one core\n");
     show("plain model, an element at a time", reference, reference);
     std::vector<std::uint8_t> result;
-    for (const auto& [name, host] : {std::pair{"fast model, any host", Host::any}, {"fast model, this host", Host::this_one}}) {
+    for (const auto& [name, host] :
+         {std::pair{"fast model, any host", Host::any}, {"fast model, this host", Host::this_one}}) {
       show(name, fast(host, bytes, result), reference);
       if (result != plain.memory) throw std::runtime_error("the models disagree");
     }

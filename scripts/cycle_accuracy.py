@@ -36,9 +36,12 @@ def compile_kernel(path: Path, folder: Path) -> Path:
     return elf
 
 
-def accelerator() -> dict:
-    file = yaml.safe_load((ROOT / "configs/accelerators/gemmini-16x16.yaml").read_text())
+def accelerator(dim: int = 16) -> dict:
+    """The open request's accelerator that the shipped file describes."""
+    file = yaml.safe_load((ROOT / f"configs/accelerators/gemmini-{dim}x{dim}.yaml").read_text())
+    optional = {key: file[key] for key in ("rounding", "timing") if key in file}
     return {
+        **optional,
         "dim": file["dim"],
         "scratchpad_rows": file["scratchpad"]["kib"] * 1024 // file["dim"],
         "scratchpad_banks": file["scratchpad"]["banks"],

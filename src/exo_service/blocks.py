@@ -56,6 +56,11 @@ def block_buffer(proc, buffer, dim, memory):
     return set_memory(proc, buffer, memory)
 
 
+def window(start, size) -> str:
+    """Exo's text for `size` indices from `start` on."""
+    return f"{start} : {start} + {size}"
+
+
 def replace_in_order(proc, *loops_and_instructions):
     """Let an instruction take the place of the first loop of each name."""
     for loop, instruction in loops_and_instructions:

@@ -9,7 +9,7 @@ from exo import DRAM, proc
 from exo.stdlib.scheduling import divide_loop, rename, set_memory, simplify, stage_mem
 
 from .adjustments import guarded_copies
-from .blocks import block_buffer, configure, divide, lift, replace_in_order, tile_output, tile_sums
+from .blocks import block_buffer, configure, divide, lift, replace_in_order, tile_output, tile_sums, window
 
 
 @dataclass(frozen=True)
@@ -129,9 +129,6 @@ def tensorise_conv(proc, library: SimpleNamespace, width_j: int, width_k: int):
 
 
 def _stage_operands(proc, conv, dim, width_j, width_k):
-    def window(start, size):
-        return f"{start} : {start} + {size}"
-
     channels = f"{dim * width_k} * koo"
     strip = window(f"{conv.stride * dim} * io - {conv.padding}", conv.strip(dim))
     input_row = f"{conv.stride} * y + kh - {conv.padding}"

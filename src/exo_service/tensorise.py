@@ -8,7 +8,7 @@ from exo.stdlib.scheduling import SchedulingError, divide_loop, set_memory, simp
 from . import sites
 from .add import tensorise_add
 from .adjustments import guarded_copies
-from .blocks import block_buffer, configure, divide, lift, replace_in_order, tile_output, tile_sums
+from .blocks import block_buffer, configure, divide, lift, replace_in_order, tile_output, tile_sums, window
 from .conv import tensorise_conv
 from .product import find_product
 
@@ -57,9 +57,6 @@ def _tensorise_product(proc, library, width_j, width_k):
 
 
 def _stage_operands(proc, product, dim, width_j, width_k):
-    def window(start, size):
-        return f"{start} : {start} + {size}"
-
     wide_j, wide_k = dim * width_j, dim * width_k
     tile_a = product.a.window(window(f"{dim} * io", dim), window(f"{wide_k} * koo", wide_k))
     tile_b = product.b.window(window(f"{wide_k} * koo + {dim} * koi", dim), window(f"{wide_j} * joo", wide_j))

@@ -8,8 +8,8 @@
 int main(int argc, char** argv) {
   CLI::App app{
       "Runs RISC-V programs with Gemmini instructions. Given a program, runs it to its end. Without one, reads one "
-      "JSON "
-      "request a line from standard input and writes one JSON reply a line to standard output, until end of file."};
+      "JSON request a line from standard input and writes one JSON reply a line to standard output, until end of "
+      "file."};
   app.set_version_flag(
       "--version", std::string("gemmini-sim model ") + exogene::gemmini::model_version + ", spike " + SPIKE_VERSION);
   std::string elf;

@@ -134,16 +134,15 @@ void Problem::take_output(const GuestMemory& memory) {
 
 std::optional<std::string> Problem::mistake(const GuestMemory& memory) const {
   const std::int8_t* got = at(memory, arguments_.back(), output_.size());
-  std::uint64_t wrong = 0;
-  std::uint64_t first = 0;
-  const std::uint64_t size = output_element_bytes_, elements = output_.size() / size;
-  const bool right = unchanged(memory, arguments_.back(), output_);
-  for (std::uint64_t i = right ? 0 : elements; i-- > 0;) {
-    if (std::memcmp(got + i * size, output_.data() + i * size, size) == 0) continue;
-    ++wrong;
-    first = i;
-  }
-  if (wrong > 0) {
+  if (!unchanged(memory, arguments_.back(), output_)) {
+    std::uint64_t wrong = 0;
+    std::uint64_t first = 0;
+    const std::uint64_t size = output_element_bytes_, elements = output_.size() / size;
+    for (std::uint64_t i = elements; i-- > 0;) {
+      if (std::memcmp(got + i * size, output_.data() + i * size, size) == 0) continue;
+      ++wrong;
+      first = i;
+    }
     return fmt::format("{} of {} elements differ, first at index {}: expected {}, got {}", wrong, elements, first,
                        element(output_.data() + first * size, size), element(got + first * size, size));
   }

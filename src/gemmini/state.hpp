@@ -19,7 +19,7 @@ struct LocalMemory {
   std::uint32_t rows, dim;
   std::vector<Element> data;
   std::vector<std::uint8_t> written;  ///< 1 for each row that ever was
-  std::uint32_t rows_used = 0;  ///< distinct rows ever written
+  std::uint32_t rows_used = 0;        ///< distinct rows ever written
 
   LocalMemory(std::uint32_t row_count, std::uint32_t row_length)
       : rows(row_count), dim(row_length), data(std::size_t{row_count} * row_length), written(row_count) {}

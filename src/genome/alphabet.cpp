@@ -38,8 +38,7 @@ Words<Where> where_words(ArgumentKind kind) {
             {"next", Where::next},
             {"enclosing", Where::enclosing}};
   if (kind == ArgumentKind::buffer)
-    return {
-        {"local", Where::local}, {"loaded", Where::loaded}, {"stored", Where::stored}, {"later", Where::later}};
+    return {{"local", Where::local}, {"loaded", Where::loaded}, {"stored", Where::stored}, {"later", Where::later}};
   if (kind == ArgumentKind::statement) return {{"next", Where::next}};
   return {};
 }

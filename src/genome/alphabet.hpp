@@ -11,7 +11,8 @@ namespace exogene {
 enum class ArgumentKind { loop, buffer, statement, integer, integers, loops, choice };
 
 /// Which sites are worth drawing for an argument. loop: constant, inside, nest, next, enclosing; buffer: local, loaded,
-/// stored, later; statement: next. `enclosing` and `later` refer to the buffer argument in front. The catalogue's head explains each.
+/// stored, later; statement: next. `enclosing` and `later` refer to the buffer argument in front. The catalogue's head
+/// explains each.
 enum class Where { anywhere, constant, inside, nest, next, enclosing, local, loaded, stored, later };
 
 /// Which numbers are worth drawing for an argument, always within min..max. integer: all but permutation; integers:

@@ -150,8 +150,16 @@ TEST_CASE("right shifts round to nearest even and saturate") {
 TEST_CASE("a row is scaled as its values are one by one, edges and lengths included") {
   std::mt19937 random(5);
   std::uniform_real_distribution<float> exponent(-24.0F, 40.0F);
-  const float edges[] = {0.5F,  -0.5F,     1.0F / 121.0F, -0.39999998F, 0x1p62F, -0x1p70F, std::numeric_limits<float>::infinity(),
-                         -0.0F, -std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()};
+  const float edges[] = {0.5F,
+                         -0.5F,
+                         1.0F / 121.0F,
+                         -0.39999998F,
+                         0x1p62F,
+                         -0x1p70F,
+                         std::numeric_limits<float>::infinity(),
+                         -0.0F,
+                         -std::numeric_limits<float>::infinity(),
+                         std::numeric_limits<float>::quiet_NaN()};
   for (const Rounding rounding : {Rounding::c_interface, Rounding::nearest_even}) {
     for (int round = 0; round < 20'000; ++round) {
       std::array<std::int32_t, 35> values;

@@ -83,9 +83,8 @@ class Rig {
 
  private:
   Accelerator accelerator_;
-  TimingParameters parameters_;
-  MemorySystem memory_{parameters_};
-  Pipeline pipeline_{accelerator_, parameters_, memory_};
+  MemorySystem memory_{accelerator_.timing};
+  Pipeline pipeline_{accelerator_, memory_};
 };
 
 std::uint64_t alone(void (Rig::*send)(std::uint32_t), std::uint32_t cols) {

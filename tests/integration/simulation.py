@@ -5,6 +5,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from cycle_accuracy import accelerator
 from exo_service.accelerator import read_accelerator
 from exo_service.codegen import to_c
 from exo_service.decode import Decoder
@@ -29,20 +30,16 @@ def compile_kernel(c, folder):
 
 
 @cache
-def accelerator_of(dim):
-    return read_accelerator(ROOT / f"configs/accelerators/gemmini-{dim}x{dim}.yaml")
-
-
-@cache
 def decoder_of(kernel, dim, deferred):
     """The decoder of a kernel, as JSON, and its library: what one test has decoded, the next need not."""
-    naive, library = make_kernel(json.loads(kernel), accelerator_of(dim))
+    naive, library = make_kernel(
+        json.loads(kernel), read_accelerator(ROOT / f"configs/accelerators/gemmini-{dim}x{dim}.yaml")
+    )
     return Decoder(naive, library, deferred=deferred), library
 
 
 def simulate(folder, kernel, genes, dim=16, edit=lambda c: c, deferred=False):
     """Reply of gemmini-sim to the decoded, compiled genome; `edit` changes its C on the way."""
-    accelerator = accelerator_of(dim)
     decoder, library = decoder_of(json.dumps(kernel), dim, deferred)
     naive, schedule = decoder.naive.proc, decoder.decode(genes)
     if "exo" in kernel:  # right is what the naive kernel computes
@@ -52,15 +49,7 @@ def simulate(folder, kernel, genes, dim=16, edit=lambda c: c, deferred=False):
     requests = [
         {
             "op": "open",
-            "accelerator": {
-                "dim": dim,
-                "scratchpad_rows": accelerator.scratchpad_rows,
-                "scratchpad_banks": accelerator.scratchpad_banks,
-                "accumulator_rows": accelerator.accumulator_rows,
-                "accumulator_banks": accelerator.accumulator_banks,
-                "dma_max_bytes": 64,
-                "dma_bus_bytes": 16,
-            },
+            "accelerator": accelerator(dim),
             "kernel": kernel,
             "data_seed": 1,
             "limits": {"instructions": 500_000_000, "seconds": 60},

@@ -11,10 +11,9 @@ class Clock {
  public:
   explicit Clock(const Accelerator& accelerator)
       : accelerator_(accelerator),
-        parameters_(accelerator.timing),
-        memory_(parameters_),
-        pipeline_(accelerator_, parameters_, memory_),
-        host_(parameters_, memory_, pipeline_) {}
+        memory_(accelerator_.timing),
+        pipeline_(accelerator_, memory_),
+        host_(accelerator_.timing, memory_, pipeline_) {}
 
   void fetch(const HostInstruction& instruction) {
     end_loop();  // it is whole when the next instruction comes
@@ -39,7 +38,6 @@ class Clock {
 
   std::vector<TimedCommand> loop_;  ///< commands of the hardware loop that is being taken in
   Accelerator accelerator_;
-  TimingParameters parameters_;
   MemorySystem memory_;
   Pipeline pipeline_;
   HostClock host_;

@@ -6,23 +6,23 @@
 
 namespace exogene::gemmini {
 
-Pipeline::Pipeline(const Accelerator& accelerator, const TimingParameters& parameters, MemorySystem& memory)
+Pipeline::Pipeline(const Accelerator& accelerator, MemorySystem& memory)
     : accelerator_(accelerator),
       bus_bits_(std::countr_zero(accelerator.dma_bus_bytes)),
-      parameters_(parameters),
+      parameters_(accelerator.timing),
       scratchpad_bank_rows_(accelerator.scratchpad_rows / accelerator.scratchpad_banks),
       accumulator_bank_rows_(accelerator.accumulator_rows / accelerator.accumulator_banks),
       memory_(memory),
-      in_flight_(parameters.requests_in_flight),
-      load_done_(parameters.loads_in_flight),
+      in_flight_(parameters_.requests_in_flight),
+      load_done_(parameters_.loads_in_flight),
       bank_writes_(accelerator.scratchpad_banks),
       bank_sums_(accelerator.accumulator_banks),
-      writer_rows_(parameters.store_ahead),
-      puts_(parameters.requests_in_flight) {
+      writer_rows_(parameters_.store_ahead),
+      puts_(parameters_.requests_in_flight) {
   std::uint32_t taken = 0;
-  for (const auto& [queue, count] : {std::pair{Queue::load, parameters.load_entries},
-                                     {Queue::execute, parameters.execute_entries},
-                                     {Queue::store, parameters.store_entries}}) {
+  for (const auto& [queue, count] : {std::pair{Queue::load, parameters_.load_entries},
+                                     {Queue::execute, parameters_.execute_entries},
+                                     {Queue::store, parameters_.store_entries}}) {
     places(queue).first = places(queue).next = taken;
     places(queue).end = taken += count;
   }

@@ -19,7 +19,7 @@ namespace exogene::gemmini {
 /// order of time. Commands are pushed in program order; each resource is used by one event at a time.
 class Pipeline {
  public:
-  Pipeline(const Accelerator& accelerator, const TimingParameters& parameters, MemorySystem& memory);
+  Pipeline(const Accelerator& accelerator, MemorySystem& memory);
 
   /// Takes a command that the host offers at `time`; when it was accepted, which is later if the front end is full.
   std::uint64_t push(const TimedCommand& command, std::uint64_t time);
@@ -62,16 +62,16 @@ class Pipeline {
   /// A command in the reservation station, and how it hangs together with the others there.
   struct Entry {
     TimedCommand command;
-    std::uint32_t waiting = 0;    ///< places of the commands that wait for this one, a bit each
-    std::uint32_t waits_for = 0;  ///< commands whose completion is not known yet
-    std::uint64_t ready = 0;      ///< after the known completions of those it waited for
+    std::uint32_t waiting = 0;                        ///< places of the commands that wait for this one, a bit each
+    std::uint32_t waits_for = 0;                      ///< commands whose completion is not known yet
+    std::uint64_t ready = 0;                          ///< after the known completions of those it waited for
     std::uint64_t after_loads = 0, after_stores = 0;  ///< the same, of loads and of stores alone
   };
 
   struct Places {  ///< of one queue of the reservation station
     std::uint32_t first = 0, end = 0;
     std::uint32_t next = 0;  ///< the place to take next, if it is free
-    Ring<Place> unissued;  ///< in order
+    Ring<Place> unissued;    ///< in order
     std::uint64_t last_issue = 0;
   };
 

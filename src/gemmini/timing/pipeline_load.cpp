@@ -19,9 +19,8 @@ std::uint64_t Pipeline::request_time() const {
 
 // Requests of the load in front, from one at `time` to the last before `until` that no other event comes before.
 void Pipeline::requests(std::uint64_t time, std::uint64_t until) {
-  const std::uint64_t before =
-      std::min({until, time_at(Event::alloc), time_at(Event::issue_execute), time_at(Event::issue_load),
-                time_at(Event::issue_store)});
+  const std::uint64_t before = std::min({until, time_at(Event::alloc), time_at(Event::issue_execute),
+                                         time_at(Event::issue_load), time_at(Event::issue_store)});
   for (const std::size_t load = loads_.size(); loads_.size() == load;) {
     last_event_ = time;
     request(time);

@@ -208,7 +208,7 @@ KernelRun Machine::run(const std::string& elf, std::uint64_t most_instructions, 
   } catch (const Stopped& stopped) {
     failed.end = stopped.outcome == Outcome::invalid ? End::invalid : End::crashed;
     failed.reason = stopped.reason;
-  } catch (const std::runtime_error& error) {
+  } catch (const std::exception& error) {
     failed.reason = error.what();
   }
   return failed;

@@ -67,7 +67,7 @@ inline constexpr auto timing_parameters = std::to_array<TimingParameter>({
     {"front_latency", &TimingParameters::front_latency},
     {"loop_latency", &TimingParameters::loop_latency},
     {"load_entries", &TimingParameters::load_entries, 1, 16},
-    {"execute_entries", &TimingParameters::execute_entries, 1, 32},
+    {"execute_entries", &TimingParameters::execute_entries, 2, 32},
     {"store_entries", &TimingParameters::store_entries, 1, 16},
     {"execute_commands", &TimingParameters::execute_commands, 1, 32},
     {"requests_in_flight", &TimingParameters::requests_in_flight, 1},
@@ -76,9 +76,9 @@ inline constexpr auto timing_parameters = std::to_array<TimingParameter>({
     {"load_front", &TimingParameters::load_front},
     {"load_back", &TimingParameters::load_back},
     {"first_pass", &TimingParameters::first_pass},
-    {"least_kept_rows", &TimingParameters::least_kept_rows},
+    {"least_kept_rows", &TimingParameters::least_kept_rows, 1},
     {"next_visible", &TimingParameters::next_visible},
-    {"fed", &TimingParameters::fed},
+    {"fed", &TimingParameters::fed, 0, 4},
     {"result_latency", &TimingParameters::result_latency},
     {"configure_after", &TimingParameters::configure_after},
     {"configure_before", &TimingParameters::configure_before},
@@ -110,6 +110,7 @@ inline const char* timing_problem(const TimingParameters& timing) {
   };
   if (!sets(timing.l2_kib, timing.l2_ways, timing.line) || !sets(timing.cache_kib, timing.cache_ways, timing.line))
     return "line, and the sets of L2 and of the host's caches (KiB * 1024 / line / ways), must be powers of two";
+  if (timing.fed > timing.least_kept_rows) return "fed must be at most least_kept_rows, the shortest pass";
   // A command may depend on every other one in the reservation station.
   if (timing.load_entries + timing.execute_entries + timing.store_entries > most_entries)
     return "load_entries, execute_entries and store_entries must be 32 at most in all";

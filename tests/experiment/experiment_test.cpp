@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <map>
 
+#include "experiment/overrides.hpp"
 #include "genome/yaml.hpp"
 
 using namespace exogene;
@@ -137,7 +139,16 @@ TEST_CASE("the quickstart is what its file says") {
   CHECK(experiment.seed == 1);
   CHECK(experiment.checks == Checks::deferred);
   CHECK(experiment.limits == Limits{2'000'000'000, 60});
-  CHECK(experiment.search == Search{"generational", 32, 40, 2, 3, 0.3, 8});
+  Search search;
+  search.algorithm = "generational";
+  search.generations = 40;
+  search.population = 32;
+  search.elites = 2;
+  search.tournament = 3;
+  search.crossover = 0.3;
+  search.retries = 8;
+  CHECK(experiment.search == search);
+  CHECK(experiment.budget == Budget{});
 }
 
 TEST_CASE("text of an experiment is canonical") {
@@ -173,7 +184,8 @@ TEST_CASE("broken experiments are refused with the line") {
   check_error("seconds: 0.1", "seconds: 0", "e.yaml:27: seconds is '0'; expected a number from 0.001 to 86400");
   check_error("instructions: 1000", "cycles: 1",
               "e.yaml:27: unknown key 'cycles'; expected one of instructions, seconds");
-  check_error("generational", "annealing", "e.yaml:29: algorithm is 'annealing'; expected generational");
+  check_error("generational", "annealing",
+              "e.yaml:29: algorithm is 'annealing'; expected one of generational, steady, random, hill_climbing, mcts");
   check_error("population: 10", "population: many",
               "e.yaml:30: population is 'many'; expected a whole number from 2 to 100000");
   check_error("elites: 1", "elites: 10", "e.yaml:32: elites is '10'; expected a whole number from 1 to 9");
@@ -185,9 +197,86 @@ TEST_CASE("broken experiments are refused with the line") {
               "elites, tournament, crossover, retries");
   check_error("seed: ", "sead: ",
               "e.yaml:25: unknown key 'sead'; expected one of name, kernel, accelerator, initial, objectives, seed, "
-              "checks, limits, search");
+              "checks, limits, budget, search");
   check_error("checks: always", "seed: 2", "e.yaml:26: key 'seed' is here twice; expected it once");
   CHECK_THROWS_WITH_AS(parse("name: [x\n"), doctest::Contains("e.yaml:2: not YAML: "), InputError);
+}
+
+TEST_CASE("each algorithm has settings of its own, all of them needed, and comes back from its text") {
+  const std::map<std::string, std::string> settings{
+      {"generational",
+       "{algorithm: generational, population: 4, generations: 3, elites: 1, tournament: 2, crossover: 0.5, "
+       "retries: 2}"},
+      {"steady",
+       "{algorithm: steady, population: 4, generations: 3, batch: 2, tournament: 2, crossover: 0.5, retries: 2}"},
+      {"random", "{algorithm: random, generations: 3, batch: 2, genes: 5, retries: 2}"},
+      {"hill_climbing",
+       "{algorithm: hill_climbing, generations: 3, batch: 2, improvement: first, patience: 3, perturbation: 4, "
+       "retries: 2}"},
+      {"mcts",
+       "{algorithm: mcts, generations: 3, batch: 2, exploration: 0.3, widening: 1.5, widening_exponent: 0.5, rollout: "
+       "4, "
+       "retries: 2}"},
+  };
+  for (const auto& name : algorithm_names()) {
+    CAPTURE(name);
+    const auto& text = settings.at(name);
+    const auto experiment = parse(example.substr(0, example.find("search:")) + "search: " + text + "\n");
+    CHECK(experiment.search.algorithm == name);
+    CHECK(experiment.search.generations == 3);
+    CHECK(experiment.search.retries == 2);
+    CHECK(parse(to_text(experiment)) == experiment);
+    const auto written = YAML::Load(to_text(experiment))["search"];
+    CHECK(written.size() == search_keys(name).size());
+    for (const auto& key : search_keys(name)) {
+      CAPTURE(key);
+      CHECK(written[key].Scalar() == YAML::Load(text)[key].Scalar());
+      auto without = YAML::Load(text);
+      without.remove(key);
+      const auto broken = example.substr(0, example.find("search:")) + "search: " + flow_text(without, "") + "\n";
+      if (key == "algorithm")
+        CHECK_THROWS_AS(parse(broken), InputError);
+      else
+        CHECK_THROWS_WITH_AS(parse(broken), doctest::Contains(("missing key '" + key + "' in search").c_str()),
+                             InputError);
+    }
+  }
+  check_error("population: 10", "batch: 10",
+              "e.yaml:30: batch is no setting of generational; expected one of algorithm, population, generations, "
+              "elites, tournament, crossover, retries");
+  check_error("generational", "random",
+              "e.yaml:30: population is no setting of random; expected one of algorithm, generations, batch, genes, "
+              "retries");
+  check_set_error("search.batch=4",
+                  "--set search.batch: batch is no setting of generational; expected one of algorithm, population, "
+                  "generations, elites, tournament, crossover, retries");
+}
+
+TEST_CASE("a budget takes the place of a number of generations, or stands beside it") {
+  const std::string limits = "limits: {instructions: 1000, seconds: 0.1}\n";
+  const auto budget = [&](const std::string& text) { return changed(limits, limits + "budget: " + text + "\n"); };
+  CHECK(parse(example).budget == Budget{});
+  const auto all = budget("{evaluations: 20, seconds: 1.5, instructions: 3000}");
+  CHECK(parse(all).budget == Budget{20, 1.5, 3000});
+  CHECK(to_text(parse(all)).find("\nbudget: {evaluations: 20, seconds: 1.5, instructions: 3000}\nsearch:\n") !=
+        std::string::npos);
+  CHECK(parse(to_text(parse(all))) == parse(all));
+  for (const char* const one : {"{evaluations: 2}", "{seconds: 5}", "{instructions: 1}"}) {
+    auto text = budget(one);
+    text.erase(text.find("  generations: 3\n"), std::string("  generations: 3\n").size());
+    const auto experiment = parse(text);
+    CHECK_FALSE(experiment.search.generations.has_value());
+    CHECK(parse(to_text(experiment)) == experiment);
+  }
+  check_error("  generations: 3\n", "",
+              "e.yaml:29: missing key 'generations' in search; expected the keys algorithm, population, generations, "
+              "elites, tournament, crossover, retries");
+  check_error(limits, "budget: {evaluations: 1}\n",
+              "e.yaml:27: evaluations is '1'; expected a whole number from 2 to 1000000000000000");
+  check_error(limits, "budget: {seconds: 0}\n",
+              "e.yaml:27: seconds is '0'; expected a number from 0.001 to 1000000000");
+  check_error(limits, "budget: {time: 3}\n",
+              "e.yaml:27: unknown key 'time'; expected one of evaluations, seconds, instructions");
 }
 
 TEST_CASE("objectives are metrics, each once") {
@@ -280,7 +369,7 @@ TEST_CASE("overrides set scalars, lists, maps and missing maps, the last one cou
 }
 
 TEST_CASE("errors of overrides name the override") {
-  const std::string keys = "name, kernel, accelerator, initial, objectives, seed, checks, limits, search";
+  const std::string keys = "name, kernel, accelerator, initial, objectives, seed, checks, limits, budget, search";
   check_set_error("serch.generations=5", "--set serch.generations: unknown key 'serch'; expected one of " + keys);
   check_set_error("search.generatoins=5",
                   "--set search.generatoins: unknown key 'generatoins'; expected one of algorithm, population, "

@@ -1,10 +1,15 @@
 """Adjustments to Exo 1.0.0, each with its reason. Importing this module makes them."""
 
 import operator
+import sys
+from collections import namedtuple
 from contextlib import contextmanager
+from types import SimpleNamespace
 from zlib import crc32
 
 import exo.core.LoopIR_pprint as printing
+import exo.frontend.parse_fragment as parse_fragment
+import exo.frontend.pattern_match as pattern_match
 import exo.rewrite.LoopIR_scheduling as scheduling
 import z3
 from exo.backend.LoopIR_compiler import Compiler, op_prec, operations
@@ -88,3 +93,34 @@ def deferred_checks():
     finally:
         for name, check in saved.items():
             setattr(scheduling, name, check)
+
+
+# What follows makes Exo quicker and changes none of its results.
+
+PLAIN = []  # (owner, name, what Exo has there) of every speed-up, for the test that takes them away
+
+
+def _quicken(owner, name, ours):
+    PLAIN.append((owner, name, getattr(owner, name)))
+    setattr(owner, name, ours)
+
+
+_Place = namedtuple("_Place", "frame")
+
+
+def _stack():
+    """The innermost frames, which is as far as Exo looks."""
+    frames, frame = [], sys._getframe(1)
+    while frame is not None and len(frames) < 10:
+        frames.append(_Place(frame))
+        frame = frame.f_back
+    return frames
+
+
+def _caller(frame):
+    return SimpleNamespace(filename=frame.f_code.co_filename, lineno=frame.f_lineno)
+
+
+# To parse a pattern, Exo asks for the caller's variables, and `inspect` finds and reads the source file of every frame.
+for _module in (pattern_match, parse_fragment):
+    _quicken(_module, "inspect", SimpleNamespace(stack=_stack, getframeinfo=_caller, FrameInfo=_Place))

@@ -11,10 +11,15 @@ import exo.core.LoopIR_pprint as printing
 import exo.frontend.parse_fragment as parse_fragment
 import exo.frontend.pattern_match as pattern_match
 import exo.rewrite.LoopIR_scheduling as scheduling
+import exo.rewrite.LoopIR_unification as unification
+import exo.rewrite.new_analysis_core as analysis
 import z3
 from exo.backend.LoopIR_compiler import Compiler, op_prec, operations
 from exo.core.LoopIR import CIR, LoopIR
 from exo.core.prelude import Sym
+from pysmt.environment import Environment, get_env
+from pysmt.logics import QF_UFLIRA
+from pysmt.solvers.z3 import Z3Solver
 
 
 def _stable_hash(sym: Sym) -> int:
@@ -124,3 +129,29 @@ def _caller(frame):
 # To parse a pattern, Exo asks for the caller's variables, and `inspect` finds and reads the source file of every frame.
 for _module in (pattern_match, parse_fragment):
     _quicken(_module, "inspect", SimpleNamespace(stack=_stack, getframeinfo=_caller, FrameInfo=_Place))
+
+
+class _Solver(Z3Solver):
+    def __init__(self):
+        super().__init__(get_env(), QF_UFLIRA)
+
+    def get_py_values(self, formulae):
+        """Integers, read off one model; pySMT makes a model and formulae of its own for each."""
+        model = self.z3.model()
+        return {f: model.eval(self.converter.convert(f), model_completion=True).as_long() for f in formulae}
+
+
+# To get a solver, Exo has pySMT look each time which solvers are installed: it tries to import all that it knows.
+for _module in (unification, analysis):
+    _quicken(_module, "_get_smt_solver", _Solver)
+
+_solve = unification.UEq.problem.solve
+
+
+def _solve_apart(problem):
+    with Environment():
+        return _solve(problem)
+
+
+# pySMT keeps every formula for ever. Those of one unification are of no use to another.
+_quicken(unification.UEq.problem, "solve", _solve_apart)

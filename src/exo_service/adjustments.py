@@ -2,11 +2,14 @@
 
 import operator
 import sys
+from abc import ABCMeta
 from collections import namedtuple
 from contextlib import contextmanager
 from types import SimpleNamespace
 from zlib import crc32
 
+import exo.API_cursors as cursors
+import exo.core.internal_cursors as internal_cursors
 import exo.core.LoopIR_pprint as printing
 import exo.frontend.parse_fragment as parse_fragment
 import exo.frontend.pattern_match as pattern_match
@@ -15,7 +18,7 @@ import exo.rewrite.LoopIR_unification as unification
 import exo.rewrite.new_analysis_core as analysis
 import z3
 from exo.backend.LoopIR_compiler import Compiler, op_prec, operations
-from exo.core.LoopIR import CIR, LoopIR
+from exo.core.LoopIR import CIR, PAST, UAST, LoopIR
 from exo.core.prelude import Sym
 from pysmt.environment import Environment, get_env
 from pysmt.logics import QF_UFLIRA
@@ -155,3 +158,20 @@ def _solve_apart(problem):
 
 # pySMT keeps every formula for ever. Those of one unification are of no use to another.
 _quicken(unification.UEq.problem, "solve", _solve_apart)
+
+
+class _Nominal(ABCMeta):
+    """Of classes of which nothing is an instance but those of its subclasses."""
+
+
+# Exo's programs and cursors are of abstract classes, which a class may join without inheriting: none does, but each of
+# the 20 million questions of a small search goes through the machinery for it.
+_quicken(_Nominal, "__instancecheck__", type.__instancecheck__)
+for _module in (LoopIR, UAST, PAST, CIR, unification.UEq, cursors, internal_cursors):
+    for _class in vars(_module).values():
+        if type(_class) is ABCMeta:
+            _class.__class__ = _Nominal
+
+
+# Exo prints procs and cursors, as errors do, through yapf: 0.1 s for a schedule. Plain text says the same.
+_quicken(printing, "_format_code", lambda code: code)

@@ -94,6 +94,12 @@ bool complete(Gene& gene, const Sites& sites, Random& random) {
 
 }  // namespace
 
+std::optional<Gene> draw_gene(const GeneKind& kind, const Sites& sites, Random& random) {
+  Gene gene{&kind, {}};
+  if (!complete(gene, sites, random)) return std::nullopt;
+  return gene;
+}
+
 std::optional<Gene> draw_gene(const Alphabet& alphabet, const Sites& sites, Random& random) {
   const auto unwanted = sites.tensorised ? Needs::naive : Needs::array;
   std::vector<Level> levels{Level::composite, Level::primitive};
@@ -103,10 +109,8 @@ std::optional<Gene> draw_gene(const Alphabet& alphabet, const Sites& sites, Rand
     for (const auto& kind : alphabet.kinds())
       if (kind.level == level && kind.needs != unwanted) kinds.push_back(&kind);
     random.shuffle(kinds);
-    for (const auto* kind : kinds) {
-      Gene gene{kind, {}};
-      if (complete(gene, sites, random)) return gene;
-    }
+    for (const auto* kind : kinds)
+      if (auto gene = draw_gene(*kind, sites, random)) return gene;
   }
   return std::nullopt;
 }

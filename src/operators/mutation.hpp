@@ -20,6 +20,9 @@ enum class Mutation { insert, remove, replace, change_argument, swap };
 /// Its name in histories: insert, delete, replace, change_argument, swap.
 std::string_view to_string(Mutation mutation);
 
+/// A mutation, with the shares that a search uses by default.
+Mutation draw_mutation(Random& random);
+
 /// The sites of the schedule that these first genes of a genome make; nullopt when they do not decode.
 using SitesAt = std::function<std::optional<Sites>(std::span<const Gene> prefix)>;
 

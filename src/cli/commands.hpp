@@ -53,6 +53,7 @@ struct SampleOptions {
   EvaluateOptions of;
   std::size_t count = 100;
   std::uint64_t seed = 1;
+  bool repair = true;  ///< as a search does
 };
 /// Mutants of a genome as a search makes them, each with its evaluation: a line of JSON each.
 int mutants(const SampleOptions& options);

@@ -89,6 +89,7 @@ int main(int argc, char** argv) {
   cli::SampleOptions sample;
   auto* mutants_command = app.add_subcommand("mutants", "Evaluate random mutants of a genome; a line of JSON each");
   auto* draws_command = app.add_subcommand("draws", "Random genes of every kind that fit the schedule of a genome");
+  mutants_command->add_flag("!--no-repair", sample.repair, "Keep genes that are refused");
   for (auto* command : {mutants_command, draws_command}) {
     command->add_option("genome", sample.of.genome, "Genome file")->required();
     command->add_option("--kernel", sample.of.kernel, "Kernel file; by default the one of 128x128x128");

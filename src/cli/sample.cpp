@@ -21,11 +21,14 @@ Random numbers(const SampleOptions& options, std::size_t slot, std::size_t purpo
 Json mutant(const SampleOptions& options, const Single& single, Lane& lane, std::size_t slot) {
   constexpr std::size_t tries = 20;
   const auto sites = [&](std::span<const Gene> prefix) { return lane.sites(prefix); };
+  const auto refused = [&](std::span<const Gene> genes) { return lane.refused(genes); };
   for (std::size_t attempt = 0; attempt < tries; ++attempt) {
     auto random = numbers(options, slot, attempt);
     const auto mutation = draw_mutation(random);
-    const auto genome = mutate(mutation, single.genome, *single.alphabet, sites, random);
+    auto genome = mutate(mutation, single.genome, *single.alphabet, sites, random);
     if (!genome) continue;
+    if (options.repair) genome = repaired(std::move(*genome), refused);
+    if (*genome == single.genome) continue;
     const auto evaluation = lane.evaluate(genome->genes);
     const auto& seconds = evaluation.seconds;
     Json line{{"operator", to_string(mutation)},

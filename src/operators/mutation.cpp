@@ -101,6 +101,16 @@ Mutation draw_mutation(Random& random) {
   return mutation_shares.back().first;
 }
 
+Genome repaired(Genome genome, const RefusedAt& refused_at) {
+  auto result = genome;
+  for (std::size_t repairs = 0; repairs <= most_repairs; ++repairs) {
+    const auto refused = refused_at(result.genes);
+    if (!refused) return result;
+    result.genes.erase(result.genes.begin() + static_cast<std::ptrdiff_t>(*refused));
+  }
+  return genome;
+}
+
 std::optional<Genome> mutate(Mutation mutation, const Genome& parent, const Alphabet& alphabet, const SitesAt& sites_at,
                              Random& random) {
   switch (mutation) {

@@ -26,6 +26,16 @@ Mutation draw_mutation(Random& random);
 /// The sites of the schedule that these first genes of a genome make; nullopt when they do not decode.
 using SitesAt = std::function<std::optional<Sites>(std::span<const Gene> prefix)>;
 
+/// The index of the first of the genes that is refused; nullopt when they all decode.
+using RefusedAt = std::function<std::optional<std::size_t>(std::span<const Gene>)>;
+
+/// Genes that `repaired` drops at most.
+constexpr std::size_t most_repairs = 3;
+
+/// The genome without the genes that are refused, which may be the one that a mutation has put in or those behind it
+/// that no longer fit; as it was when more than `most_repairs` are refused: it would be another genome altogether.
+Genome repaired(Genome genome, const RefusedAt& refused_at);
+
 /// `parent` with one mutation, at a position that is uniform among those where it is possible:
 /// insert puts a drawn gene in front of a gene or at the end, delete drops a gene, replace draws another gene in place
 /// of one, change_argument draws another value for one argument of a gene, swap exchanges neighbours that differ. Genes

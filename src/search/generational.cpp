@@ -100,13 +100,18 @@ class Nursery {
       const auto& second = parent(founders, random);
       child.parents[1] = second.id;
       child.operation = "crossover";
-      child.genome = crossover(first.genome, second.genome, random);
+      child.genome = repaired(crossover(first.genome, second.genome, random), refused(lane));
       return;
     }
     const auto mutation = draw_mutation(random);
     child.operation = to_string(mutation);
     const auto sites = [&](std::span<const Gene> prefix) { return workbench_.sites(lane, prefix); };
-    if (auto mutant = mutate(mutation, first.genome, alphabet_, sites, random)) child.genome = std::move(*mutant);
+    if (auto mutant = mutate(mutation, first.genome, alphabet_, sites, random))
+      child.genome = repaired(std::move(*mutant), refused(lane));
+  }
+
+  RefusedAt refused(std::size_t lane) const {
+    return [this, lane](std::span<const Gene> genes) { return workbench_.refused(lane, genes); };
   }
 
   const Lineage& lineage_;

@@ -26,12 +26,14 @@ Json mutant(const SampleOptions& options, const Single& single, Lane& lane, std:
     auto random = numbers(options, slot, attempt);
     const auto mutation = draw_mutation(random);
     auto genome = mutate(mutation, single.genome, *single.alphabet, sites, random);
-    if (!genome) continue;
-    if (options.repair) genome = repaired(std::move(*genome), refused);
-    if (*genome == single.genome) continue;
+    const auto genes = genome ? genome->genes.size() : 0;
+    if (genome && options.repair) genome = repaired(std::move(*genome), refused);
+    if (!genome || *genome == single.genome) continue;
     const auto evaluation = lane.evaluate(genome->genes);
     const auto& seconds = evaluation.seconds;
     Json line{{"operator", to_string(mutation)},
+              {"attempts", attempt + 1},
+              {"dropped", genes - genome->genes.size()},
               {"status", to_string(evaluation.status)},
               {"reason", evaluation.reason},
               {"gene", ""},

@@ -50,7 +50,7 @@ def describe(proc, library) -> dict:
                     for loop in sites.enclosing(cursor)
                     if own and not any(moves.depends(load, loop) for load in own)
                 ],
-                "memories": list(memories_of(cursor, library)),
+                "memories": [name for name, memory in memories_of(cursor, library).items() if memory is not cursor.mem()],
                 "fits": fits.kinds(fits.BUFFERS, proc, cursor),
             }
             for name, cursor in named["buffer"].items()

@@ -1,25 +1,34 @@
 """What statements look like apart from names and numbers: which instruction could take the place of which."""
 
 from exo.API import Procedure
-from exo.API_cursors import AssignConfigCursor, AssignCursor, CallCursor, ForCursor, IfCursor, ReduceCursor
+from exo.API_cursors import CallCursor
+from exo.core.LoopIR import LoopIR
 from exo.core.proc_eqv import check_eqv_proc
 
 
-def form(statement) -> str:
-    """Alike for statements of the same loops, guards and kinds of statements inside them."""
-    if isinstance(statement, ForCursor):
-        return f"for({_forms(statement.body())})"
-    if isinstance(statement, IfCursor):
-        return f"if({_forms(statement.body())};{_forms(statement.orelse() or [])})"
-    if isinstance(statement, AssignConfigCursor):
-        return f"{statement.config().name()}.{statement.field()}"
-    if isinstance(statement, CallCursor):
-        return statement.subproc().name()
-    return {AssignCursor: "=", ReduceCursor: "+="}.get(type(statement), "?")
+def form(node) -> str:
+    """Alike for statements (nodes) of the same loops, guards and kinds of statements inside them."""
+    if isinstance(node, LoopIR.For):
+        return f"for({_forms(node.body)})"
+    if isinstance(node, LoopIR.If):
+        return f"if({_forms(node.body)};{_forms(node.orelse)})"
+    if isinstance(node, LoopIR.WriteConfig):
+        return f"{node.config.name()}.{node.field}"
+    return type(node).__name__
 
 
-def _forms(statements) -> str:
-    return ",".join(map(form, statements))
+def _forms(nodes) -> str:
+    return ",".join(map(form, nodes))
+
+
+_known = {}  # form of the body of instructions, by identity: they never change
+
+
+def _form_of(instruction) -> str:
+    body = instruction._loopir_proc
+    if id(body) not in _known:
+        _known[id(body)] = (body, _forms(body.body))
+    return _known[id(body)][1]
 
 
 def instructions(library) -> list:
@@ -33,11 +42,8 @@ def instructions(library) -> list:
 
 def replacements(statement, library) -> list:
     """(name, instruction) of the instructions that have the form of a statement."""
-    return [
-        (name, instruction)
-        for name, instruction in instructions(library)
-        if len(instruction.body()) == 1 and form(instruction.body()[0]) == form(statement)
-    ]
+    wanted = form(statement._impl._node)
+    return [(name, instruction) for name, instruction in instructions(library) if _form_of(instruction) == wanted]
 
 
 def candidates(statement, library) -> list:
@@ -48,10 +54,10 @@ def candidates(statement, library) -> list:
 
 
 def equivalents(call, library) -> list:
-    """(name, instruction) of other instructions that Exo knows to do what the one called does."""
-    called = call.subproc()._loopir_proc
+    """(name, instruction) of instructions of other names that Exo knows to do what the one called does."""
+    called = call._impl._node.f
     return [
         (name, instruction)
         for name, instruction in instructions(library)
-        if instruction._loopir_proc is not called and check_eqv_proc(instruction._loopir_proc, called)
+        if instruction.name() != called.name and check_eqv_proc(instruction._loopir_proc, called)
     ]

@@ -61,7 +61,7 @@ def permute(proc, loops):
     for position, loop in enumerate(wanted):
         while (outer := proc.forward(loop).parent()) in [proc.forward(later) for later in wanted[position + 1 :]]:
             if len(outer.body()) > 1:
-                raise exo.SchedulingError(f"'{outer.name()}' holds more than the loop '{loop.name()}'")
+                raise sites.Unresolved(f"'{outer.name()}' holds more than the loop '{loop.name()}'")
             proc = exo.reorder_loops(proc, outer)
     return proc
 

@@ -226,11 +226,12 @@ def extract_subproc(proc, library, statement):
 
 
 def memories_of(alloc, library) -> dict:
-    """Name -> memory, of those that a buffer could be in: the banks of its local memory, or those of the host."""
+    """Name -> memory, of those that a buffer could be in: its local memory and the banks of it, or those of the host."""
     for memory, banks in library.BANKS.items():
         if issubclass(alloc.mem(), memory):
             return {each.name(): each for each in (memory, *banks)}
-    return {each.name(): each for each in (DRAM, memories.DRAM_STATIC, memories.DRAM_STACK)}
+    host = (DRAM, memories.DRAM_STATIC, memories.DRAM_STACK) if alloc.is_tensor() else (DRAM,)
+    return {each.name(): each for each in host}
 
 
 def set_memory(proc, library, buffer, memory):

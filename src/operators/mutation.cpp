@@ -101,12 +101,12 @@ Mutation draw_mutation(Random& random) {
   return mutation_shares.back().first;
 }
 
-Genome repaired(Genome genome, const RefusedAt& refused_at) {
-  auto result = genome;
-  for (std::size_t repairs = 0; repairs <= most_repairs; ++repairs) {
-    const auto refused = refused_at(result.genes);
-    if (!refused) return result;
-    result.genes.erase(result.genes.begin() + static_cast<std::ptrdiff_t>(*refused));
+std::optional<Genome> repaired(Genome genome, const RefusedAt& refused_at) {
+  auto& genes = genome.genes;
+  const auto fewest = genes.size() / 2;
+  while (const auto refused = refused_at(genes)) {
+    if (genes.size() == fewest || genes[*refused].kind->needs == Needs::naive) return std::nullopt;
+    genes.erase(genes.begin() + static_cast<std::ptrdiff_t>(*refused));
   }
   return genome;
 }

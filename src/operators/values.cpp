@@ -102,7 +102,8 @@ bool fits(const Place& at, const BufferSite& buffer) {
       return buffer.stored;
     case Where::later: {  // both are elements of one list, which is in program order
       const auto* front = buffer_in_front(at);
-      return front != nullptr && &buffer > front && buffer.shape == front->shape && buffer.memories == front->memories;
+      return front != nullptr && &buffer > front && buffer.shape == front->shape && buffer.local == front->local &&
+             buffer.banks == front->banks;
     }
     default:
       return true;

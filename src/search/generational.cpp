@@ -100,18 +100,20 @@ class Nursery {
       const auto& second = parent(founders, random);
       child.parents[1] = second.id;
       child.operation = "crossover";
-      child.genome = repaired(crossover(first.genome, second.genome, random), refused(lane));
+      take(child, crossover(first.genome, second.genome, random), lane);
       return;
     }
     const auto mutation = draw_mutation(random);
     child.operation = to_string(mutation);
     const auto sites = [&](std::span<const Gene> prefix) { return workbench_.sites(lane, prefix); };
-    if (auto mutant = mutate(mutation, first.genome, alphabet_, sites, random))
-      child.genome = repaired(std::move(*mutant), refused(lane));
+    take(child, mutate(mutation, first.genome, alphabet_, sites, random), lane);
   }
 
-  RefusedAt refused(std::size_t lane) const {
-    return [this, lane](std::span<const Gene> genes) { return workbench_.refused(lane, genes); };
+  // The genome, repaired, as that of the child. A child that cannot be made stays like its parent: a duplicate.
+  void take(Individual& child, std::optional<Genome> genome, std::size_t lane) const {
+    const auto refused = [&](std::span<const Gene> genes) { return workbench_.refused(lane, genes); };
+    if (genome) genome = repaired(std::move(*genome), refused);
+    if (genome) child.genome = std::move(*genome);
   }
 
   const Lineage& lineage_;

@@ -49,4 +49,16 @@ int compare(const std::filesystem::path& first, const std::filesystem::path& sec
 
 int primitives();
 
+struct SampleOptions {
+  EvaluateOptions of;
+  std::size_t count = 100;
+  std::uint64_t seed = 1;
+  bool repair = true;  ///< as a search does
+};
+/// Mutants of a genome as a search makes them, each with its evaluation: a line of JSON each.
+int mutants(const SampleOptions& options);
+
+/// Genes of every kind that fit the schedule of a genome, as a search draws them: one a line.
+int draws(const SampleOptions& options);
+
 }  // namespace exogene::cli

@@ -86,6 +86,18 @@ int main(int argc, char** argv) {
 
   auto* primitives = app.add_subcommand("primitives", "The alphabet: every gene and its arguments");
 
+  cli::SampleOptions sample;
+  auto* mutants_command = app.add_subcommand("mutants", "Evaluate random mutants of a genome; a line of JSON each");
+  auto* draws_command = app.add_subcommand("draws", "Random genes of every kind that fit the schedule of a genome");
+  mutants_command->add_flag("!--no-repair", sample.repair, "Keep genes that are refused");
+  for (auto* command : {mutants_command, draws_command}) {
+    command->add_option("genome", sample.of.genome, "Genome file")->required();
+    command->add_option("--kernel", sample.of.kernel, "Kernel file; by default the one of 128x128x128");
+    command->add_option("--accelerator", sample.of.accelerator, "Accelerator file; by default gemmini-16x16");
+    command->add_option("--count", sample.count, "How many, of a kind")->capture_default_str();
+    command->add_option("--seed", sample.seed, "Other seeds give others")->capture_default_str();
+  }
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {
@@ -104,6 +116,8 @@ int main(int argc, char** argv) {
     if (export_command->parsed()) return cli::export_individual(exported);
     if (compare_command->parsed()) return cli::compare(first, second);
     if (primitives->parsed()) return cli::primitives();
+    if (mutants_command->parsed()) return cli::mutants(sample);
+    if (draws_command->parsed()) return cli::draws(sample);
   } catch (const InputError& error) {
     return fail(bad_input, error.what());
   } catch (const EnvironmentError& error) {

@@ -17,6 +17,16 @@ std::string describe(const Parameter& parameter) {
       return "a buffer";
     case ArgumentKind::statement:
       return "a statement";
+    case ArgumentKind::expression:
+      return "an expression";
+    case ArgumentKind::array:
+      return "an array or buffer";
+    case ArgumentKind::instruction:
+      return "an instruction";
+    case ArgumentKind::memory:
+      return "a memory";
+    case ArgumentKind::configuration:
+      return "a configuration";
     case ArgumentKind::integer:
       return range;
     case ArgumentKind::integers:
@@ -41,11 +51,13 @@ int primitives() {
       std::vector<std::string> arguments;
       for (const auto& parameter : kind.parameters)
         arguments.push_back(fmt::format("{}: {}", parameter.name, describe(parameter)));
-      fmt::print("  {}: {{{}}}\n      {}\n", kind.name, fmt::join(arguments, ", "), kind.help);
+      fmt::print("  {}: {{{}}}\n      {}{}\n", kind.name, fmt::join(arguments, ", "), kind.help,
+                 kind.drawn ? "" : " (never drawn by a search)");
     }
   }
   fmt::print(
-      "\nLoops, buffers and statements go by the names that the schedule prints; name#n is the n-th later copy.\n");
+      "\nLoops, buffers and statements go by the names that the schedule prints; name#n is the n-th later copy. "
+      "C+=.n is\nthe n-th expression of the statement C+=, from 0 and from the outside in.\n");
   return 0;
 }
 

@@ -54,6 +54,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
   workbench.lanes = lanes.lanes.size();
   workbench.stopped = [] { return stop_signals != 0; };
   workbench.sites = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->sites(genes); };
+  workbench.refused = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->refused(genes); };
   workbench.evaluate = [&](std::size_t lane, const Genome& genome) {
     const auto key = hash(genome);
     if (const auto known = finished.find(key); known != finished.end()) {

@@ -39,14 +39,21 @@ std::optional<Status> status_of(const Json& reply) {
 }
 
 Sites to_sites(const Json& reply) {
-  Sites sites{reply.at("tensorised"), {}, {}, {}};
+  Sites sites;
+  sites.tensorised = reply.at("tensorised");
   for (const auto& loop : reply.at("loops"))
-    sites.loops.push_back({loop.at("name"), loop.at("extent"), loop.at("loops"), loop.at("nest"), loop.at("next")});
+    sites.loops.push_back(
+        {loop.at("name"), loop.at("extent"), loop.at("loops"), loop.at("nest"), loop.at("next"), loop.at("fits")});
   for (const auto& buffer : reply.at("buffers"))
     sites.buffers.push_back({buffer.at("name"), buffer.at("shape"), buffer.at("loops"), buffer.at("local"),
-                             buffer.at("loaded"), buffer.at("stored"), buffer.at("banks")});
+                             buffer.at("loaded"), buffer.at("stored"), buffer.at("banks"), buffer.at("idle"),
+                             buffer.at("memories"), buffer.at("fits")});
   for (const auto& statement : reply.at("statements"))
-    sites.statements.push_back({statement.at("name"), statement.at("loops"), statement.at("next")});
+    sites.statements.push_back({statement.at("name"), statement.at("loops"), statement.at("next"),
+                                statement.at("arrays"), statement.at("instructions"), statement.at("fits")});
+  for (const auto& expression : reply.at("expressions"))
+    sites.expressions.push_back({expression.at("name"), expression.at("fits")});
+  reply.at("configurations").get_to(sites.configurations);
   return sites;
 }
 
@@ -90,6 +97,16 @@ std::optional<Sites> DecodeStage::sites(std::span<const Gene> genes) {
     const auto reply = ask("sites", genes);
     if (status_of(reply) != Status::ok) return std::nullopt;
     return to_sites(reply);
+  } catch (const ProcessFailed&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<std::size_t> DecodeStage::refused(std::span<const Gene> genes) {
+  try {
+    const auto reply = ask("check", genes);
+    if (status_of(reply) != Status::decode_failed) return std::nullopt;
+    return reply.at("gene").get<std::size_t>();
   } catch (const ProcessFailed&) {
     return std::nullopt;
   }

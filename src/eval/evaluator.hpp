@@ -55,6 +55,8 @@ class Lane {
 
   std::optional<Sites> sites(std::span<const Gene> genes) { return decode_.sites(genes); }
 
+  std::optional<std::size_t> refused(std::span<const Gene> genes) { return decode_.refused(genes); }
+
   /// Versions of everything that a result depends on.
   std::map<std::string, std::string> versions();
 

@@ -89,6 +89,23 @@ def _pass(*_arguments, **_options):
 _CHECKS = [name for name in dir(scheduling) if name.startswith("Check_") and name != "Check_Access_In_Window"]
 
 
+_REAL = {name: getattr(scheduling, name) for name in _CHECKS}
+
+
+@contextmanager
+def real_checks():
+    """Within it Exo checks also while checks are deferred: for rewrites that ask by a check which way to go, and for
+    those whose check is cheap beside the run of a program that is wrong."""
+    saved = {name: getattr(scheduling, name) for name in _CHECKS}
+    for name, check in _REAL.items():
+        setattr(scheduling, name, check)
+    try:
+        yield
+    finally:
+        for name, check in saved.items():
+            setattr(scheduling, name, check)
+
+
 @contextmanager
 def deferred_checks():
     """Within it, Exo applies rewrites without its safety analysis, which takes 85 % of the time of a schedule: for

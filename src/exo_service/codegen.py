@@ -27,9 +27,10 @@ def to_c(proc, library: SimpleNamespace) -> str:
     kept = re.sub(r"/\* relying on the following instruction.*?\*/\n", "", body, flags=re.DOTALL)
     unwanted = ('#include "kernel.h"', "#include <stdio.h>", "#include <stdlib.h>")
     lines = [line for line in kept.splitlines() if line and line not in unwanted]
-    # Exo passes a context to every public proc; no configuration of ours lives in it, so kernels do without.
-    c, contexts = re.subn(r"\( (void|\w+_Context) \*ctxt, ", "(", "\n".join(lines) + "\n")
-    if contexts != 1:
-        raise ValueError(f"expected one function with a context in Exo's C, found {contexts}")
+    # Exo passes a context to every proc; no configuration of ours lives in it, so kernels do without.
+    c, contexts = re.subn(r"\( (void|\w+_Context) \*ctxt, |\(ctxt,", "(", "\n".join(lines) + "\n")
+    if not contexts:
+        raise ValueError("expected a function with a context in Exo's C")
     heap = '#include "exogene_heap.h"\n' if "malloc(" in c else ""
-    return HEADER + heap + c
+    assume = "#define EXO_ASSUME(known) ((void)0)\n" if "EXO_ASSUME(" in c else ""
+    return HEADER + heap + assume + c

@@ -7,12 +7,12 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from . import sites
+from . import limits, sites
 from .adjustments import deferred_checks
 from .composites import composites
-from .primitives import PRIMITIVES
+from .limits import MAX_STATEMENTS
+from .primitives import primitives
 
-MAX_STATEMENTS = 20_000
 MAX_PREFIXES = 1_000
 GENE_SECONDS = 10.0
 
@@ -66,7 +66,7 @@ class Decoder:
 
     def __init__(self, proc, library: SimpleNamespace, deferred: bool = False, gene_seconds: float = GENE_SECONDS):
         self.naive = Schedule(proc)
-        self.functions = {**PRIMITIVES, **composites(library)}
+        self.functions = {**primitives(library), **composites(library)}
         self.deferred = deferred
         self.gene_seconds = gene_seconds
         self.prefixes: OrderedDict[tuple[str, ...], Schedule] = OrderedDict()
@@ -108,7 +108,7 @@ class Decoder:
             raise DecodeFailed(index, kind, f"not done after {self.gene_seconds:g} s", reproducible=False) from None
         except Exception as error:  # Exo reports a refusal by many types: SchedulingError, TypeError, AssertionError, ...
             raise DecodeFailed(index, kind, one_line(error).removeprefix("<<<unknown directive>>>: ")) from error
-        if sum(1 for _ in sites.walk(proc.body())) > MAX_STATEMENTS:
+        if limits.count(proc.body()) > MAX_STATEMENTS:
             raise DecodeFailed(index, kind, f"more than {MAX_STATEMENTS} statements")
         return Schedule(proc, schedule.introns)
 

@@ -151,10 +151,14 @@ def at(proc, path):
     return cursor
 
 
+def same_bounds(first, second) -> bool:
+    """Whether two loops are known to run over the same numbers."""
+    return len({(text(loop.lo()), sites.extent(loop) or text(loop.hi())) for loop in (first, second)}) == 1
+
+
 def fuse(proc, first, second):
     """Fuse two loops that follow each other; SchedulingError unless they have the same bounds."""
-    bounds = {(text(loop.lo()), sites.extent(loop) or text(loop.hi())) for loop in (first, second)}
-    if len(bounds) > 1:
+    if not same_bounds(first, second):
         raise exo.SchedulingError(f"'{first.name()}' and '{second.name()}' have other bounds")
     return exo.fuse(proc, first, second)
 

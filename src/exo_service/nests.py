@@ -3,7 +3,7 @@
 import exo.stdlib.scheduling as exo
 from exo.API_cursors import AllocCursor, CallCursor, ForCursor, StmtCursor, WindowExprCursor
 
-from . import moves, sites
+from . import limits, moves, sites
 from .primitives import divide_loop
 
 
@@ -42,11 +42,11 @@ def fuse(proc, loop):
     behind = moves.follows(cursor)
     if not isinstance(behind, ForCursor):
         raise exo.SchedulingError(f"no loop follows '{loop}'")
-    _refuse_other_entries(cursor, behind)
+    refuse_shared_entries(cursor, behind)
     return moves.fuse(proc, cursor, behind)
 
 
-def _refuse_other_entries(first, second):
+def refuse_shared_entries(first, second):
     """SchedulingError when an iteration of one loop touches what another iteration of the other loop writes."""
     (reads, writes), (other_reads, other_writes) = moves.touched(first), moves.touched(second)
     for buffer in (writes & (other_reads | other_writes) | reads & other_writes) - {None}:
@@ -61,7 +61,7 @@ def permute(proc, loops):
     for position, loop in enumerate(wanted):
         while (outer := proc.forward(loop).parent()) in [proc.forward(later) for later in wanted[position + 1 :]]:
             if len(outer.body()) > 1:
-                raise exo.SchedulingError(f"'{outer.name()}' holds more than the loop '{loop.name()}'")
+                raise sites.Unresolved(f"'{outer.name()}' holds more than the loop '{loop.name()}'")
             proc = exo.reorder_loops(proc, outer)
     return proc
 
@@ -76,7 +76,7 @@ def lift_loop(proc, loop):
     outer = cursor.parent()
     if not isinstance(outer, ForCursor):
         raise exo.SchedulingError(f"'{loop}' is inside no loop to be lifted out of")
-    _refuse_shared(proc, outer)
+    refuse_shared(proc, outer)
     for alloc in outer.body():
         if alloc == cursor:
             break
@@ -93,7 +93,7 @@ def lift_loop(proc, loop):
     return exo.lift_scope(proc, cursor)
 
 
-def _refuse_shared(proc, loop):
+def refuse_shared(proc, loop):
     """SchedulingError when iterations of the loop write the same part of a buffer: they cannot run side by side."""
     own = {alloc.name() for alloc in sites.walk(loop.body()) if isinstance(alloc, AllocCursor)}
     shared = {alloc.name() for alloc in sites.buffers(proc).values()} - own

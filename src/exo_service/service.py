@@ -10,8 +10,10 @@
         -> {"status": "ok", "c": "...", "introns": []}
         -> {"status": "decode_failed", "gene": 0, "kind": "divide_loop", "reason": "...", "reproducible": true}
         -> {"status": "codegen_failed" or "capacity_exceeded", "reason": "..."}
+    {"op": "check", "genes": [...]}
+        -> {"status": "ok"} or as decode
     {"op": "sites", "genes": [...]}
-        -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], "statements": [...]}
+        -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], ...}  (sites.describe)
 
 "reproducible" is false when a gene met its deadline; what Exo was doing then is undefined: start another process.
 A request that cannot be understood gets {"ok": false, "error": "..."}. The process ends at the end of its input. Genes are
@@ -26,9 +28,9 @@ from pathlib import Path
 
 from yaml import YAMLError
 
-from . import sites
 from .accelerator import read_accelerator
 from .codegen import to_c
+from .describe import describe
 from .decode import DecodeFailed, Decoder, one_line
 from .kernels import make_kernel
 from .memories import CapacityExceeded
@@ -71,14 +73,18 @@ class Service:
             return {"status": "codegen_failed", "reason": f"{len(c)} bytes of C; the limit is {MAX_C_BYTES}"}
         return {"status": "ok", "c": c, "introns": schedule.introns}
 
+    def check(self, request: dict) -> dict:
+        self._schedule(request)
+        return {"status": "ok"}
+
     def sites(self, request: dict) -> dict:
-        return {"status": "ok", **sites.describe(self._schedule(request).proc, self.library)}
+        return {"status": "ok", **describe(self._schedule(request).proc, self.library)}
 
     def answer(self, line: str) -> dict:
         """The reply to one request; never raises for what a request says."""
         try:
             request = json.loads(line)
-            operation = {"open": self.open, "decode": self.decode, "sites": self.sites}[request["op"]]
+            operation = {"open": self.open, "decode": self.decode, "check": self.check, "sites": self.sites}[request["op"]]
             return operation(request)
         except DecodeFailed as failure:
             return {

@@ -1,12 +1,29 @@
-"""Names of the places in a proc that genes address: loops, buffers and statements.
+"""Names of the places in a proc that genes address: loops, buffers, statements and expressions.
 
 A name is what the proc prints; the n-th later copy in program order carries `#n`, as in Exo's own patterns. Statements are
-named by the instruction they call, by what they assign (`C=`, `C+=`), or as `if` and `pass`; a loop is a statement too.
+named by the instruction they call, by what they assign (`C=`, `C+=`; of a configuration or a window likewise), or as `if`
+and `pass`; a loop is a statement too. The n-th number that a statement computes, from 0 and from the outside in, is
+`C+=.n`.
 """
 
 import operator
 
-from exo.API_cursors import AllocCursor, AssignCursor, CallCursor, ForCursor, IfCursor, InvalidCursor, PassCursor, ReduceCursor
+from exo.API_cursors import (
+    AllocCursor,
+    AssignConfigCursor,
+    AssignCursor,
+    BinaryOpCursor,
+    CallCursor,
+    ExternFunctionCursor,
+    ForCursor,
+    IfCursor,
+    InvalidCursor,
+    LiteralCursor,
+    PassCursor,
+    ReduceCursor,
+    UnaryMinusCursor,
+    WindowStmtCursor,
+)
 
 STORES = ("mvout", "mvout_wide")
 
@@ -30,8 +47,10 @@ def _statement_name(cursor):
         return cursor.name()
     if isinstance(cursor, CallCursor):
         return cursor.subproc().name()
-    if isinstance(cursor, AssignCursor):
+    if isinstance(cursor, (AssignCursor, WindowStmtCursor)):
         return cursor.name() + "="
+    if isinstance(cursor, AssignConfigCursor):
+        return cursor.config().name() + "="
     if isinstance(cursor, ReduceCursor):
         return cursor.name() + "+="
     if isinstance(cursor, IfCursor):
@@ -61,9 +80,46 @@ def buffers(proc) -> dict:
     return _numbered((c.name(), c) for c in walk(proc.body()) if isinstance(c, AllocCursor))
 
 
+def arrays(proc) -> dict:
+    """Name -> ArgCursor or AllocCursor, of everything that elements are read from or written to."""
+    arguments = [c for c in proc.args() if c.is_tensor() or not c._impl._node.type.is_indexable()]
+    return _numbered([(c.name(), c) for c in arguments] + [(c.name(), c) for c in buffers(proc).values()])
+
+
 def statements(proc) -> dict:
     """Statement name -> cursor."""
     return _numbered((name, c) for c in walk(proc.body()) if (name := _statement_name(c)) is not None)
+
+
+def numbers(statement) -> list:
+    """The expressions whose numbers a statement computes with, from the outside in; no constants among them."""
+    found = []
+
+    def visit(expression):
+        if isinstance(expression, LiteralCursor):
+            return
+        found.append(expression)
+        if isinstance(expression, BinaryOpCursor):
+            visit(expression.lhs())
+            visit(expression.rhs())
+        elif isinstance(expression, UnaryMinusCursor):
+            visit(expression.arg())
+        elif isinstance(expression, ExternFunctionCursor):
+            for argument in expression.args():
+                visit(argument)
+
+    if isinstance(statement, (AssignCursor, ReduceCursor)):
+        visit(statement.rhs())
+    return found
+
+
+def find_number(proc, name: str):
+    """The expression `STATEMENT.n`; Unresolved when the statement or the number is no more."""
+    statement, _, number = name.rpartition(".")
+    found = numbers(find(statements(proc), statement))
+    if not number.isdigit() or int(number) >= len(found):
+        raise Unresolved(f"nothing is called '{name}' any more")
+    return found[int(number)]
 
 
 def find(sites: dict, name: str):
@@ -128,53 +184,3 @@ def loads(proc, buffer: str | None = None) -> list:
     """The calls that load from DRAM into the scratchpad, in program order; only those into `buffer` when it is given."""
     calls = [c for c in walk(proc.body()) if isinstance(c, CallCursor) and c.subproc().name() in ("mvin2", "mvin3")]
     return [call for call in calls if buffer in (None, call.args()[-1].name())]
-
-
-def describe(proc, library) -> dict:
-    """Every site with what an operator must know to draw a gene that fits it (src/genome/sites.hpp)."""
-    named = loops(proc)
-    name_of = {tuple(cursor._impl._path): name for name, cursor in named.items()}
-
-    def around(cursor):
-        return [name_of[tuple(loop._impl._path)] for loop in enclosing(cursor)]
-
-    def follower(cursor):
-        behind = cursor.next()
-        return None if isinstance(behind, InvalidCursor) else behind
-
-    def same_bounds(cursor, other):
-        bounds = [(str(c.lo()._impl._node), str(c.hi()._impl._node)) for c in (cursor, other)]
-        return bounds[0] == bounds[1]
-
-    filled = {call.args()[-1].name() for call in loads(proc)}
-    instructions = [c for c in walk(proc.body()) if isinstance(c, CallCursor)]
-    emptied = {list(c.args())[-2].name() for c in instructions if c.subproc().name() in STORES}
-    return {
-        "tensorised": bool(instructions),
-        "loops": [
-            {
-                "name": name,
-                "extent": extent(cursor),
-                "loops": around(cursor),
-                "nest": len(cursor.body()) == 1 and isinstance(cursor.body()[0], ForCursor),
-                "next": isinstance(behind := follower(cursor), ForCursor) and same_bounds(cursor, behind),
-            }
-            for name, cursor in named.items()
-        ],
-        "buffers": [
-            {
-                "name": name,
-                "shape": [getattr(size._impl._node, "val", 0) for size in cursor.shape()] if cursor.is_tensor() else [],
-                "loops": around(cursor),
-                "local": issubclass(cursor.mem(), (library.SCRATCHPAD, library.ACCUMULATOR)),
-                "loaded": cursor.name() in filled,
-                "stored": cursor.name() in emptied,
-                "banks": next((len(banks) for memory, banks in library.BANKS.items() if issubclass(cursor.mem(), memory)), 0),
-            }
-            for name, cursor in buffers(proc).items()
-        ],
-        "statements": [
-            {"name": name, "loops": around(cursor), "next": follower(cursor) is not None}
-            for name, cursor in statements(proc).items()
-        ],
-    }

@@ -6,7 +6,7 @@ from exo.API_cursors import CallCursor, ForCursor, IfCursor, WindowExprCursor
 from . import moves, sites
 
 
-def _calls(proc, instructions, buffer: str, argument: int) -> list:
+def calls(proc, instructions, buffer: str, argument: int) -> list:
     """Calls of the instructions whose argument of that number is a window of the buffer."""
     return [
         call
@@ -30,12 +30,21 @@ def _products(statement, buffer) -> list:
 def wide_stores(proc, library, buffer, blocks):
     """Store up to `blocks` blocks of C side by side at once: whole lines of memory, and one command, not several."""
     name = _name(proc, buffer)
-    narrow = _calls(proc, ["mvout"], name, -2)
+    narrow = calls(proc, ["mvout"], name, -2)
     if not narrow:
         raise sites.Unresolved(f"no store of one block empties '{buffer}'")
     for call in narrow:
         proc = _widen(proc, library, proc.forward(call), blocks)
     return proc
+
+
+def can_widen(proc, buffer: str) -> bool:
+    """Whether every store of one block of the buffer is alone in a loop over at least two blocks."""
+    narrow = calls(proc, ["mvout"], buffer, -2)
+    loops = [call.parent() for call in narrow]
+    return bool(narrow) and all(
+        isinstance(loop, ForCursor) and len(loop.body()) == 1 and sites.extent(loop) > 1 for loop in loops
+    )
 
 
 def _widen(proc, library, call, blocks):
@@ -63,7 +72,7 @@ def interleave_stores(proc, buffer):
     Loops over K on the way are entered in their last iteration, under a guard. Done again, it goes one loop further in.
     """
     name = _name(proc, buffer)
-    stores = _calls(proc, sites.STORES, name, -2)
+    stores = calls(proc, sites.STORES, name, -2)
     if not stores:
         raise exo.SchedulingError(f"no store empties '{buffer}'")
     return _interleave(proc, stores[0], name)
@@ -95,7 +104,7 @@ def overwrite(proc, library, buffer):
     The clearing moves down to that product, into loops over K under a guard, and the two become one instruction.
     """
     name = _name(proc, buffer)
-    cleared = _calls(proc, ["zero_acc"], name, -1)
+    cleared = calls(proc, ["zero_acc"], name, -1)
     if not cleared:
         raise sites.Unresolved(f"nothing clears '{buffer}'")
     call = cleared[0]

@@ -15,10 +15,27 @@ def keep_weights(proc, library, loop):
     The whole loop becomes one instruction: no other product can come between those that rely on the weights.
     """
     cursor = sites.find(sites.loops(proc), loop)
-    count = sites.extent(cursor)
-    if not 2 <= count <= MOST_TILES:
-        raise exo.SchedulingError(f"'{loop}' has {count} iterations; weights are kept over 2 to {MOST_TILES}")
+    refuse(cursor)
     return _keep(proc, library, cursor)
+
+
+def refuse(loop):
+    """SchedulingError unless the loop is one over a few tiles of A and does nothing but one product, maybe under guards."""
+    count = sites.extent(loop)
+    if not 2 <= count <= MOST_TILES:
+        raise exo.SchedulingError(f"'{loop.name()}' has {count} iterations; weights are kept over 2 to {MOST_TILES}")
+    pending = [loop]
+    while pending:
+        around = pending.pop()
+        inner = around.body()[0]
+        if isinstance(inner, IfCursor):
+            pending.append(inner)
+        elif not isinstance(inner, CallCursor) or inner.subproc().name() not in ("matmul", "matmul_acc"):
+            raise exo.SchedulingError(f"'{loop.name()}' holds more than one product, or none")
+        elif len(inner.args()) == 3 and moves.position(inner.args()[1], loop) is not None:
+            raise exo.SchedulingError(f"'{loop.name()}' changes the weights")
+        if len(around.body()) > 1:
+            raise exo.SchedulingError(f"'{loop.name()}' holds more than one product")
 
 
 def _keep(proc, library, loop):

@@ -17,9 +17,12 @@ template <class Enum>
 using Words = std::map<std::string, Enum>;
 
 Words<ArgumentKind> argument_kinds() {
-  return {{"loop", ArgumentKind::loop},    {"buffer", ArgumentKind::buffer}, {"statement", ArgumentKind::statement},
-          {"int", ArgumentKind::integer},  {"ints", ArgumentKind::integers}, {"loops", ArgumentKind::loops},
-          {"choice", ArgumentKind::choice}};
+  return {{"loop", ArgumentKind::loop},           {"buffer", ArgumentKind::buffer},
+          {"statement", ArgumentKind::statement}, {"int", ArgumentKind::integer},
+          {"ints", ArgumentKind::integers},       {"loops", ArgumentKind::loops},
+          {"choice", ArgumentKind::choice},       {"expression", ArgumentKind::expression},
+          {"array", ArgumentKind::array},         {"instruction", ArgumentKind::instruction},
+          {"memory", ArgumentKind::memory},       {"configuration", ArgumentKind::configuration}};
 }
 
 Words<Level> levels() {
@@ -32,14 +35,17 @@ Words<Needs> needs() {
 
 Words<Where> where_words(ArgumentKind kind) {
   if (kind == ArgumentKind::loop)
-    return {{"constant", Where::constant},
-            {"inside", Where::inside},
-            {"nest", Where::nest},
-            {"next", Where::next},
-            {"enclosing", Where::enclosing}};
+    return {{"constant", Where::constant}, {"fitting", Where::fitting},    {"around", Where::around},
+            {"idle", Where::idle},         {"inside", Where::inside},      {"nest", Where::nest},
+            {"next", Where::next},         {"enclosing", Where::enclosing}};
   if (kind == ArgumentKind::buffer)
-    return {{"local", Where::local}, {"loaded", Where::loaded}, {"stored", Where::stored}, {"later", Where::later}};
-  if (kind == ArgumentKind::statement) return {{"next", Where::next}};
+    return {{"local", Where::local},
+            {"loaded", Where::loaded},
+            {"stored", Where::stored},
+            {"later", Where::later},
+            {"fitting", Where::fitting}};
+  if (kind == ArgumentKind::statement) return {{"fitting", Where::fitting}, {"next", Where::next}};
+  if (kind == ArgumentKind::expression) return {{"fitting", Where::fitting}};
   return {};
 }
 
@@ -91,7 +97,19 @@ Parameter read_parameter(const std::string& name, const YAML::Node& node, std::s
 /// Whether what `parameter` refers to is among the arguments in front of it.
 bool refers_to_one_of(const Parameter& parameter, const std::vector<Parameter>& front) {
   const auto has = [&](ArgumentKind kind) { return std::ranges::find(front, kind, &Parameter::kind) != front.end(); };
-  if (parameter.where == Where::enclosing || parameter.where == Where::later) return has(ArgumentKind::buffer);
+  if (parameter.kind == ArgumentKind::memory) return has(ArgumentKind::buffer);
+  if (parameter.kind == ArgumentKind::instruction || parameter.kind == ArgumentKind::array)
+    return has(ArgumentKind::statement);
+  switch (parameter.where) {
+    case Where::enclosing:
+      return has(ArgumentKind::buffer) || has(ArgumentKind::statement);
+    case Where::around:
+    case Where::idle:
+    case Where::later:
+      return has(ArgumentKind::buffer);
+    default:
+      break;
+  }
   switch (parameter.draw) {
     case Draw::uniform:
       return true;
@@ -114,6 +132,7 @@ GeneKind read_kind(const std::string& name, const YAML::Node& node, std::string_
   kind.name = name;
   kind.level = read_word(node, name, "level", levels(), source);
   if (node["needs"]) kind.needs = read_word(node, name, "needs", needs(), source);
+  if (node["draw"]) kind.drawn = read_word(node, name, "draw", Words<bool>{{"never", false}}, source);
   kind.help = node["help"].as<std::string>();
   for (const auto& entry : node["arguments"]) {
     auto parameter = read_parameter(entry.first.as<std::string>(), entry.second, source);
@@ -144,8 +163,13 @@ const GeneKind* Alphabet::find(std::string_view name) const {
   return found == kinds_.end() ? nullptr : &*found;
 }
 
+bool is_name(ArgumentKind kind) {
+  return kind != ArgumentKind::integer && kind != ArgumentKind::integers && kind != ArgumentKind::loops &&
+         kind != ArgumentKind::choice;
+}
+
 bool is_site_name(std::string_view text) {
-  static const std::regex pattern(R"([A-Za-z_]\w{0,63}(=|\+=)?(#[0-9]{1,6})?)");
+  static const std::regex pattern(R"([A-Za-z_]\w{0,63}(=|\+=)?(#[0-9]{1,6})?(\.[0-9]{1,3})?)");
   // YAML reads these three words as nothing.
   const bool nothing = text == "null" || text == "Null" || text == "NULL";
   return !nothing && std::regex_match(text.begin(), text.end(), pattern);

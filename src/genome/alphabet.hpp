@@ -8,12 +8,41 @@
 
 namespace exogene {
 
-enum class ArgumentKind { loop, buffer, statement, integer, integers, loops, choice };
+enum class ArgumentKind {
+  loop,
+  buffer,
+  statement,
+  expression,
+  array,
+  instruction,
+  memory,
+  configuration,
+  integer,
+  integers,
+  loops,
+  choice
+};
 
-/// Which sites are worth drawing for an argument. loop: constant, inside, nest, next, enclosing; buffer: local, loaded,
-/// stored, later; statement: next. `enclosing` and `later` refer to the buffer argument in front. The catalogue's head
-/// explains each.
-enum class Where { anywhere, constant, inside, nest, next, enclosing, local, loaded, stored, later };
+/// Whether its values are single names.
+bool is_name(ArgumentKind kind);
+
+/// Which sites are worth drawing for an argument. All: fitting; loop: constant, inside, nest, next, enclosing, around,
+/// idle; buffer: local, loaded, stored, later. The catalogue's head explains each.
+enum class Where {
+  anywhere,
+  fitting,
+  constant,
+  inside,
+  nest,
+  next,
+  enclosing,
+  around,
+  idle,
+  local,
+  loaded,
+  stored,
+  later
+};
 
 /// Which numbers are worth drawing for an argument, always within min..max. integer: all but permutation; integers:
 /// uniform, permutation. The catalogue's head explains each.
@@ -26,7 +55,7 @@ struct Parameter {
   std::int64_t min = 0;              ///< integer, integers: least value
   std::int64_t max = 0;              ///< integer, integers: greatest value
   std::vector<std::string> choices;  ///< choice: the words allowed, the usual one first
-  Where where = Where::anywhere;     ///< loop, buffer, statement
+  Where where = Where::anywhere;     ///< loop, buffer, statement, expression
   Draw draw = Draw::uniform;         ///< integer, integers
   std::size_t count = 0;             ///< integers drawn uniformly: how many
 };
@@ -41,6 +70,7 @@ struct GeneKind {
   std::string name;
   Level level{};
   Needs needs = Needs::nothing;
+  bool drawn = true;  ///< whether operators draw genes of this kind at all
   std::string help;
   std::vector<Parameter> parameters;  ///< in canonical order
 };
@@ -59,8 +89,8 @@ class Alphabet {
   std::vector<GeneKind> kinds_;
 };
 
-/// A loop, buffer or statement name: an identifier, for statements also with the operator behind it (`C=`, `C+=`),
-/// and then, if it is not the first of that name in program order, `#n`.
+/// A name in a schedule: an identifier, for statements also with the operator behind it (`C=`, `C+=`), then, if it is
+/// not the first of that name in program order, `#n`, and for an expression `.n`, its number in the statement.
 bool is_site_name(std::string_view text);
 
 }  // namespace exogene

@@ -101,12 +101,9 @@ class Reader {
               fmt::format("{} is '{}'; expected one of {}", parameter.name, word, fmt::join(parameter.choices, ", ")));
         return word;
       }
-      case ArgumentKind::loop:
-      case ArgumentKind::buffer:
-      case ArgumentKind::statement:
+      default:
         return site(node, parameter);
     }
-    fail_at(node, source_, "argument of an unknown kind");
   }
 
   const YAML::Node& items(const YAML::Node& node, const Parameter& parameter) const {

@@ -1,5 +1,7 @@
 #include "operators/mutation.hpp"
 
+#include <array>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -65,6 +67,13 @@ std::optional<Genome> with_swapped(Genome genome, Random& random) {
   return genome;
 }
 
+// Of a hundred mutants. Growth is favoured: the curated genomes are short.
+constexpr std::array<std::pair<Mutation, std::uint64_t>, 5> mutation_shares{{{Mutation::insert, 40},
+                                                                             {Mutation::remove, 12},
+                                                                             {Mutation::replace, 12},
+                                                                             {Mutation::change_argument, 26},
+                                                                             {Mutation::swap, 10}}};
+
 }  // namespace
 
 std::string_view to_string(Mutation mutation) {
@@ -81,6 +90,25 @@ std::string_view to_string(Mutation mutation) {
       return "swap";
   }
   return "";
+}
+
+Mutation draw_mutation(Random& random) {
+  auto left = random.below(100);
+  for (const auto& [mutation, share] : mutation_shares) {
+    if (left < share) return mutation;
+    left -= share;
+  }
+  return mutation_shares.back().first;
+}
+
+std::optional<Genome> repaired(Genome genome, const RefusedAt& refused_at) {
+  auto& genes = genome.genes;
+  const auto fewest = genes.size() / 2;
+  while (const auto refused = refused_at(genes)) {
+    if (genes.size() == fewest || genes[*refused].kind->needs == Needs::naive) return std::nullopt;
+    genes.erase(genes.begin() + static_cast<std::ptrdiff_t>(*refused));
+  }
+  return genome;
 }
 
 std::optional<Genome> mutate(Mutation mutation, const Genome& parent, const Alphabet& alphabet, const SitesAt& sites_at,

@@ -20,8 +20,19 @@ enum class Mutation { insert, remove, replace, change_argument, swap };
 /// Its name in histories: insert, delete, replace, change_argument, swap.
 std::string_view to_string(Mutation mutation);
 
+/// A mutation, with the shares that a search uses by default.
+Mutation draw_mutation(Random& random);
+
 /// The sites of the schedule that these first genes of a genome make; nullopt when they do not decode.
 using SitesAt = std::function<std::optional<Sites>(std::span<const Gene> prefix)>;
+
+/// The index of the first of the genes that is refused; nullopt when they all decode.
+using RefusedAt = std::function<std::optional<std::size_t>(std::span<const Gene>)>;
+
+/// The genome without the genes that are refused: the one that a mutation has put in, or those behind it that no longer
+/// fit. nullopt when more than half of the genes are, or one that maps the kernel to the array (`needs: naive`): what
+/// is left would be another genome altogether.
+std::optional<Genome> repaired(Genome genome, const RefusedAt& refused_at);
 
 /// `parent` with one mutation, at a position that is uniform among those where it is possible:
 /// insert puts a drawn gene in front of a gene or at the end, delete drops a gene, replace draws another gene in place

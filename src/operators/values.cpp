@@ -22,6 +22,10 @@ const BufferSite* buffer_in_front(const Place& at) {
   return site_in_front(at, ArgumentKind::buffer, at.sites.buffers);
 }
 
+const StatementSite* statement_in_front(const Place& at) {
+  return site_in_front(at, ArgumentKind::statement, at.sites.statements);
+}
+
 /// The dimensions that arguments in front name.
 std::vector<std::int64_t> dimensions_in_front(const Place& at) {
   std::vector<std::int64_t> result;
@@ -45,17 +49,26 @@ std::int64_t extent_in_front(const Place& at) {
 /// Number of loops around the buffer or statement in front.
 std::int64_t depth_in_front(const Place& at) {
   if (const auto* buffer = buffer_in_front(at)) return std::ssize(buffer->loops);
-  const auto* statement = site_in_front(at, ArgumentKind::statement, at.sites.statements);
+  const auto* statement = statement_in_front(at);
   return statement == nullptr ? 0 : std::ssize(statement->loops);
 }
 
-std::int64_t rank_in_front(const Place& at) {
-  const auto* buffer = buffer_in_front(at);
-  return buffer == nullptr ? 0 : std::ssize(buffer->shape);
+bool fits_kind(const Place& at, const std::vector<std::string>& kinds) {
+  return std::ranges::find(kinds, at.gene.kind->name) != kinds.end();
+}
+
+/// The loops around the buffer or statement in front.
+const std::vector<std::string>& loops_in_front(const Place& at) {
+  static const std::vector<std::string> none;
+  if (const auto* buffer = buffer_in_front(at)) return buffer->loops;
+  const auto* statement = statement_in_front(at);
+  return statement == nullptr ? none : statement->loops;
 }
 
 bool fits(const Place& at, const LoopSite& loop) {
   switch (at.parameter().where) {
+    case Where::fitting:
+      return fits_kind(at, loop.fits);
     case Where::constant:
       return loop.extent > 1;
     case Where::inside:
@@ -64,9 +77,13 @@ bool fits(const Place& at, const LoopSite& loop) {
       return loop.nest;
     case Where::next:
       return loop.next;
-    case Where::enclosing: {
+    case Where::enclosing:
+      return std::ranges::count(loops_in_front(at), loop.name) > 0;
+    case Where::around:
+      return !loops_in_front(at).empty() && loops_in_front(at).back() == loop.name;
+    case Where::idle: {
       const auto* buffer = buffer_in_front(at);
-      return buffer != nullptr && std::ranges::find(buffer->loops, loop.name) != buffer->loops.end();
+      return buffer != nullptr && std::ranges::count(buffer->idle, loop.name) > 0;
     }
     default:
       return true;
@@ -75,21 +92,31 @@ bool fits(const Place& at, const LoopSite& loop) {
 
 bool fits(const Place& at, const BufferSite& buffer) {
   switch (at.parameter().where) {
+    case Where::fitting:
+      return fits_kind(at, buffer.fits);
     case Where::local:
       return buffer.local;
     case Where::loaded:
       return buffer.loaded;
     case Where::stored:
       return buffer.stored;
-    case Where::later:  // both are elements of one list, which is in program order
-      return buffer_in_front(at) != nullptr && &buffer > buffer_in_front(at);
+    case Where::later: {  // both are elements of one list, which is in program order
+      const auto* front = buffer_in_front(at);
+      return front != nullptr && &buffer > front && buffer.shape == front->shape && buffer.local == front->local &&
+             buffer.banks == front->banks;
+    }
     default:
       return true;
   }
 }
 
 bool fits(const Place& at, const StatementSite& statement) {
+  if (at.parameter().where == Where::fitting) return fits_kind(at, statement.fits);
   return at.parameter().where != Where::next || statement.next;
+}
+
+bool fits(const Place& at, const ExpressionSite& expression) {
+  return at.parameter().where != Where::fitting || fits_kind(at, expression.fits);
 }
 
 template <class Site>
@@ -98,6 +125,13 @@ std::vector<Value> names(const Place& at, const std::vector<Site>& sites) {
   for (const auto& site : sites)
     if (fits(at, site)) result.emplace_back(site.name);
   return result;
+}
+
+/// Names that the site in front lists.
+template <class Site>
+std::vector<Value> listed(const Site* site, std::vector<std::string> Site::*list) {
+  if (site == nullptr) return {};
+  return {(site->*list).begin(), (site->*list).end()};
 }
 
 /// In ascending order.
@@ -123,7 +157,7 @@ std::vector<Value> numbers(const Place& at) {
       within(1, depth_in_front(at));
       break;
     case Draw::dimension:
-      within(0, rank_in_front(at) - 1);
+      within(0, std::ssize(free_dimensions(at)) - 1);
       taken = dimensions_in_front(at);
       break;
     case Draw::bank: {
@@ -152,6 +186,16 @@ std::vector<Value> single_values(const Place& at) {
       return names(at, at.sites.buffers);
     case ArgumentKind::statement:
       return names(at, at.sites.statements);
+    case ArgumentKind::expression:
+      return names(at, at.sites.expressions);
+    case ArgumentKind::array:
+      return listed(statement_in_front(at), &StatementSite::arrays);
+    case ArgumentKind::instruction:
+      return listed(statement_in_front(at), &StatementSite::instructions);
+    case ArgumentKind::memory:
+      return listed(buffer_in_front(at), &BufferSite::memories);
+    case ArgumentKind::configuration:
+      return {at.sites.configurations.begin(), at.sites.configurations.end()};
     case ArgumentKind::integer:
       return numbers(at);
     case ArgumentKind::choice:
@@ -164,10 +208,19 @@ std::vector<Value> single_values(const Place& at) {
 }
 
 std::vector<std::int64_t> dimensions(const Place& at) {
-  const auto rank = rank_in_front(at);
+  const auto* buffer = buffer_in_front(at);
+  const auto rank = buffer == nullptr ? 0 : std::ssize(buffer->shape);
   if (at.parameter().min > 0 || rank - 1 > at.parameter().max) return {};
   std::vector<std::int64_t> result(static_cast<std::size_t>(rank));
   std::iota(result.begin(), result.end(), 0);
+  return result;
+}
+
+std::vector<std::int64_t> free_dimensions(const Place& at) {
+  constexpr std::size_t block = 2;
+  auto result = dimensions(at);
+  const auto* buffer = buffer_in_front(at);
+  if (buffer != nullptr && buffer->local) result.resize(result.size() - std::min(result.size(), block));
   return result;
 }
 
@@ -177,7 +230,9 @@ bool is_fitting(const Place& at) {
   if (parameter.draw == Draw::permutation) {
     const auto identity = dimensions(at);
     const auto& order = std::get<std::vector<std::int64_t>>(value);
-    return order != identity && std::ranges::is_permutation(order, identity);
+    const auto free = std::ssize(free_dimensions(at));
+    return order != identity && std::ranges::is_permutation(order, identity) &&
+           std::equal(identity.begin() + free, identity.end(), order.begin() + free);
   }
   if (parameter.kind == ArgumentKind::integers || parameter.kind == ArgumentKind::loops) return true;
   const auto values = single_values(at);

@@ -21,6 +21,12 @@ const Individual& parent(const Lineage& lineage, std::uint32_t tournament, Rando
   return lineage[population[best]];
 }
 
+// The genome, repaired, as that of the child. A child that cannot be made stays like its parent: a duplicate.
+void take(Individual& child, Genome genome, const Individual& parent, const Workbench& workbench, std::size_t lane) {
+  const auto refused = [&](std::span<const Gene> genes) { return workbench.refused(lane, genes); };
+  child.genome = repaired(std::move(genome), refused).value_or(parent.genome);
+}
+
 }  // namespace
 
 void make_mutant(Individual& child, const Individual& parent, const Alphabet& alphabet, const Workbench& workbench,
@@ -29,7 +35,7 @@ void make_mutant(Individual& child, const Individual& parent, const Alphabet& al
   child.parents = {parent.id, -1};
   child.operation = to_string(mutation);
   const auto sites = [&](std::span<const Gene> prefix) { return workbench.sites(lane, prefix); };
-  child.genome = mutate(mutation, parent.genome, alphabet, sites, random).value_or(parent.genome);
+  take(child, mutate(mutation, parent.genome, alphabet, sites, random).value_or(parent.genome), parent, workbench, lane);
 }
 
 Proposer breeding(std::vector<Individual> founders, const Lineage& lineage, const Experiment& experiment,
@@ -43,7 +49,7 @@ Proposer breeding(std::vector<Individual> founders, const Lineage& lineage, cons
       const auto& second = any_parent();
       child.parents = {first.id, second.id};
       child.operation = "crossover";
-      child.genome = crossover(first.genome, second.genome, random);
+      take(child, crossover(first.genome, second.genome, random), first, workbench, lane);
       return;
     }
     make_mutant(child, first, alphabet, workbench, lane, random);

@@ -15,6 +15,7 @@ struct Workbench {
   std::size_t lanes = 1;
   std::function<Evaluation(std::size_t lane, const Genome&)> evaluate;
   std::function<std::optional<Sites>(std::size_t lane, std::span<const Gene>)> sites;
+  std::function<std::optional<std::size_t>(std::size_t lane, std::span<const Gene>)> refused;  ///< as RefusedAt
   std::function<bool()> stopped = [] { return false; };  ///< asked before each evaluation
 };
 

@@ -86,6 +86,7 @@ inline Workbench workbench(std::size_t lanes = 1) {
   result.lanes = lanes;
   result.evaluate = [](std::size_t, const Genome& genome) { return evaluation_of(genome); };
   result.sites = [](std::size_t, std::span<const Gene> prefix) { return sites_of(prefix); };
+  result.refused = [](std::size_t, std::span<const Gene>) { return std::nullopt; };
   return result;
 }
 

@@ -19,6 +19,7 @@ struct Task {
   Accelerator accelerator;
   Checks checks = Checks::deferred;
   Limits limits;
+  std::uint64_t service_memory = 1'000'000'000;  ///< bytes past which an Exo service makes way for a fresh one
 };
 
 /// The kernel as both child processes are told it.

@@ -105,7 +105,7 @@ def deferred_checks():
 
 # What follows makes Exo quicker and changes none of its results.
 
-PLAIN = []  # (owner, name, what Exo has there) of every speed-up, for the test that takes them away
+PLAIN = []  # (owner, name, what Exo has there) of every speed-up, for tests that take it away
 
 
 def _quicken(owner, name, ours):

@@ -1,5 +1,5 @@
-// What an evaluation costs in a search: a population bred from the tuned genome by mutations alone, evaluated by one lane
-// whose service runs already and knows the prefixes of the parents.
+// What an evaluation costs in a search: a population bred from the tuned genome by mutations alone, evaluated by one
+// lane whose service runs already and knows the prefixes of the parents.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -48,6 +48,7 @@ void measure(const Task& task, const Genome& tuned, const Alphabet& alphabet) {
   std::vector<double> compile;
   std::vector<double> simulate;
   std::vector<double> all;
+  std::vector<double> simulated;  // of evaluations whose result was not known
   std::size_t ok = 0;
   {
     ResultCache cache;
@@ -77,6 +78,7 @@ void measure(const Task& task, const Genome& tuned, const Alphabet& alphabet) {
       if (seconds.compile > 0) compile.push_back(seconds.compile);
       if (seconds.simulate > 0) simulate.push_back(seconds.simulate);
       all.push_back(seconds.decode + seconds.compile + seconds.simulate);
+      if (seconds.simulate > 0) simulated.push_back(all.back());
       if (evaluation.status == Status::ok) right.push_back(std::move(*child));
       ok += evaluation.status == Status::ok ? 1 : 0;
     }
@@ -87,6 +89,7 @@ void measure(const Task& task, const Genome& tuned, const Alphabet& alphabet) {
   show("compile", compile);
   show("simulate", simulate);
   show("all", all);
+  show("all, simulated", simulated);
   fmt::print("{} of {} right; {:.1f} ms of CPU an evaluation, the start of the servers among them\n", ok, all.size(),
              1e3 * cpu_seconds() / static_cast<double>(all.size()));
 }

@@ -21,6 +21,11 @@ std::string diagnosis(const std::string& output) {
   return output.empty() ? "gcc failed and said nothing" : output.substr(0, output.find('\n'));
 }
 
+Command with(Command command, std::initializer_list<std::string> arguments) {
+  command.arguments.insert(command.arguments.end(), arguments);
+  return command;
+}
+
 bool killed(const CommandResult& result) {
   return result.exit_code > 128 || result.output.find("terminated signal") != std::string::npos;
 }
@@ -29,15 +34,19 @@ bool killed(const CommandResult& result) {
 
 CompileStage::CompileStage(const Task& task, std::filesystem::path folder) : folder_(std::move(folder)) {
   const auto runtime = task.tools.root / "src/gemmini/runtime";
-  auto& arguments = command_.arguments;
-  arguments.push_back(task.tools.gcc.string());
-  for (auto& flag : compiler_flags(task.accelerator)) arguments.push_back(std::move(flag));
-  for (const auto& argument :
-       {std::string("-I"), runtime.string(), std::string("-T"), (runtime / "link.ld").string(),
-        (runtime / "start.S").string(), std::string("kernel.c"), std::string("-o"), std::string("kernel.elf")})
-    arguments.push_back(argument);
-  command_.folder = folder_;  // so that what gcc says names no folder of ours
-  command_.environment = {{"TMPDIR", folder_.string()}, {"LC_ALL", "C"}};
+  Command gcc{{task.tools.gcc.string()}};
+  for (auto& flag : compiler_flags(task.accelerator)) gcc.arguments.push_back(std::move(flag));
+  gcc.folder = folder_;  // so that what gcc says names no folder of ours
+  gcc.environment = {{"TMPDIR", folder_.string()}, {"LC_ALL", "C"}};
+  start_ = with(gcc, {"-c", (runtime / "start.S").string(), "-o", "start.o"});
+  command_ = with(
+      gcc, {"-I", runtime.string(), "-T", (runtime / "link.ld").string(), "start.o", "kernel.c", "-o", "kernel.elf"});
+}
+
+void CompileStage::assemble_start() const {
+  if (std::filesystem::exists(folder_ / "start.o")) return;
+  const auto result = run(start_, limits, deadline);
+  if (!result.in_time || result.exit_code != 0) throw EnvironmentError("start.S: " + diagnosis(result.output));
 }
 
 std::filesystem::path CompileStage::compile(const std::string& c, Evaluation& evaluation) const {
@@ -46,6 +55,7 @@ std::filesystem::path CompileStage::compile(const std::string& c, Evaluation& ev
   source << c;
   source.close();
   if (!source) throw EnvironmentError(fmt::format("{}: cannot be written", (folder_ / "kernel.c").string()));
+  assemble_start();
   const auto result = run(command_, limits, deadline);
   evaluation.status = Status::ok;
   if (!result.in_time) {

@@ -28,7 +28,8 @@ Json open_request(const Task& task, const std::filesystem::path& folder) {
   return {{"op", "open"},
           {"accelerator", accelerator.string()},
           {"kernel", description(task.kernel)},
-          {"checks", to_string(task.checks)}};
+          {"checks", to_string(task.checks)},
+          {"memory", task.service_memory}};
 }
 
 std::optional<Status> status_of(const Json& reply) {
@@ -68,7 +69,7 @@ Json DecodeStage::ask(const char* operation, std::span<const Gene> genes) {
   const Seconds deadline(seconds_per_genome + seconds_per_gene * static_cast<double>(genes.size()));
   auto reply = server_.ask({{"op", operation}, {"genes", list}}, deadline);
   // A gene that met its deadline leaves Exo in an unknown state.
-  if (!reply.value("reproducible", true)) server_.stop();
+  if (!reply.value("reproducible", true) || reply.value("restart", false)) server_.stop();
   return reply;
 }
 

@@ -19,6 +19,7 @@ struct Task {
   Accelerator accelerator;
   Checks checks = Checks::deferred;
   Limits limits;
+  std::uint64_t service_memory = 1'000'000'000;  ///< bytes past which an Exo service makes way for a fresh one
 };
 
 /// The kernel as both child processes are told it.
@@ -82,6 +83,10 @@ class CompileStage {
   std::filesystem::path compile(const std::string& c, Evaluation& evaluation) const;
 
  private:
+  /// The start-up code is the same for every kernel: it takes a fifth of the time to assemble it with each.
+  void assemble_start() const;
+
+  Command start_;
   Command command_;
   std::filesystem::path folder_;
 };

@@ -28,7 +28,11 @@ from pysmt.solvers.z3 import Z3Solver
 def _stable_hash(sym: Sym) -> int:
     """Exo hashes a Sym by its address, so the order of its sets, and with it the text of some expressions, changes from
     process to process. Its name is the same everywhere; equality still tells Syms of one name apart."""
-    return crc32(sym.name().encode())
+    try:
+        return sym._hash
+    except AttributeError:
+        sym._hash = crc32(sym.name().encode())
+        return sym._hash
 
 
 Sym.__hash__ = _stable_hash
@@ -122,7 +126,7 @@ def deferred_checks():
 
 # What follows makes Exo quicker and changes none of its results.
 
-PLAIN = []  # (owner, name, what Exo has there) of every speed-up, for the test that takes them away
+PLAIN = []  # (owner, name, what Exo has there) of every speed-up, for tests that take it away
 
 
 def _quicken(owner, name, ours):
@@ -149,6 +153,45 @@ def _caller(frame):
 # To parse a pattern, Exo asks for the caller's variables, and `inspect` finds and reads the source file of every frame.
 for _module in (pattern_match, parse_fragment):
     _quicken(_module, "inspect", SimpleNamespace(stack=_stack, getframeinfo=_caller, FrameInfo=_Place))
+
+
+# Where the nodes have others inside, in the order in which Exo looks for a pattern.
+_INSIDE = {
+    LoopIR.proc: ("body",),
+    LoopIR.Assign: ("idx", "rhs"),
+    LoopIR.Reduce: ("idx", "rhs"),
+    LoopIR.WriteConfig: ("rhs",),
+    LoopIR.WindowStmt: ("rhs",),
+    LoopIR.If: ("cond", "body", "orelse"),
+    LoopIR.For: ("lo", "hi", "body"),
+    LoopIR.Call: ("args",),
+    LoopIR.Read: ("idx",),
+    LoopIR.WindowExpr: ("idx",),
+    LoopIR.Interval: ("lo", "hi"),
+    LoopIR.Point: ("pt",),
+    LoopIR.USub: ("arg",),
+    LoopIR.BinOp: ("lhs", "rhs"),
+    LoopIR.Extern: ("args",),
+}
+
+
+def _find_expr(search, pattern, cursor):
+    """Exo makes a cursor for every node on its way; here only what matches gets one."""
+
+    def visit(node, path):
+        if isinstance(node, LoopIR.expr) and search.match_e(pattern, node):
+            search._add_result(internal_cursors.Node(cursor._root, list(path)))
+        for name in _INSIDE.get(type(node), ()):
+            inside = getattr(node, name)
+            for index, child in enumerate(inside) if isinstance(inside, list) else ((None, inside),):
+                path.append((name, index))
+                visit(child, path)
+                path.pop()
+
+    visit(cursor._node, list(cursor._path))
+
+
+_quicken(pattern_match.PatternMatch, "find_expr", _find_expr)
 
 
 class _Solver(Z3Solver):

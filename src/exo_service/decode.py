@@ -4,16 +4,17 @@ import json
 import signal
 from collections import OrderedDict
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
-from . import limits, sites
+from . import sites
 from .adjustments import deferred_checks
 from .composites import composites
-from .limits import MAX_STATEMENTS
+from .limits import MAX_STATEMENTS, count_statements
 from .primitives import primitives
 
-MAX_PREFIXES = 1_000
+# Schedules are kept up to so many statements in all: with what Exo remembers of how it made them about 3 KB each.
+MAX_KEPT_STATEMENTS = 60_000
 GENE_SECONDS = 10.0
 
 
@@ -55,20 +56,30 @@ def _within(seconds: float):
 
 @dataclass(frozen=True)
 class Schedule:
-    """A decoded proc, and the indices of the genes that addressed nothing living and were skipped."""
+    """A decoded proc, its length, and the indices of the genes that addressed nothing living and were skipped."""
 
     proc: object
+    statements: int
     introns: tuple[int, ...] = ()
 
 
 class Decoder:
     """Decodes genomes of one kernel; keeps the schedules of prefixes that it has seen, the oldest use goes first."""
 
-    def __init__(self, proc, library: SimpleNamespace, deferred: bool = False, gene_seconds: float = GENE_SECONDS):
-        self.naive = Schedule(proc)
+    def __init__(
+        self,
+        proc,
+        library: SimpleNamespace,
+        deferred: bool = False,
+        gene_seconds: float = GENE_SECONDS,
+        max_kept: int = MAX_KEPT_STATEMENTS,
+    ):
+        self.naive = Schedule(proc, count_statements(proc._loopir_proc.body))
         self.functions = {**primitives(library), **composites(library)}
         self.deferred = deferred
         self.gene_seconds = gene_seconds
+        self.max_kept = max_kept
+        self.kept = 0
         self.prefixes: OrderedDict[tuple[str, ...], Schedule] = OrderedDict()
 
     def decode(self, genes: list[tuple[str, dict]]) -> Schedule:
@@ -94,8 +105,9 @@ class Decoder:
 
     def _keep(self, keys, schedule):
         self.prefixes[keys] = schedule
-        if len(self.prefixes) > MAX_PREFIXES:
-            self.prefixes.popitem(last=False)
+        self.kept += schedule.statements
+        while self.kept > self.max_kept:
+            self.kept -= self.prefixes.popitem(last=False)[1].statements
 
     def _apply(self, schedule: Schedule, index: int, kind: str, arguments: dict) -> Schedule:
         function = self.functions[kind]
@@ -103,14 +115,15 @@ class Decoder:
             with _within(self.gene_seconds):
                 proc = function(schedule.proc, **arguments)
         except sites.Unresolved:
-            return Schedule(schedule.proc, (*schedule.introns, index))
+            return replace(schedule, introns=(*schedule.introns, index))
         except _TimeIsUp:
             raise DecodeFailed(index, kind, f"not done after {self.gene_seconds:g} s", reproducible=False) from None
         except Exception as error:  # Exo reports a refusal by many types: SchedulingError, TypeError, AssertionError, ...
             raise DecodeFailed(index, kind, one_line(error).removeprefix("<<<unknown directive>>>: ")) from error
-        if limits.count(proc.body()) > MAX_STATEMENTS:
+        statements = count_statements(proc._loopir_proc.body)
+        if statements > MAX_STATEMENTS:
             raise DecodeFailed(index, kind, f"more than {MAX_STATEMENTS} statements")
-        return Schedule(proc, schedule.introns)
+        return Schedule(proc, statements, schedule.introns)
 
 
 def decode(proc, genes: list[tuple[str, dict]], library: SimpleNamespace) -> Schedule:

@@ -1,6 +1,6 @@
 """The Exo service: a process that decodes genomes, one JSON request a line on stdin, one JSON reply a line on stdout.
 
-    {"op": "open", "accelerator": PATH, "checks": "deferred" or "always",
+    {"op": "open", "accelerator": PATH, "checks": "deferred" or "always", "memory": 1000000000,
      "kernel": {"family": "matmul", "sizes": {"N": 128, "K": 128, "M": 128}, "bias": false, "scale": 1, "relu": false}}
         -> {"ok": true, "exo": "1.0.0"}
     {"op": "open", ..., "kernel": {"family": NAME OF THE PROC, "exo": PATH, "sizes": {...}}}
@@ -15,7 +15,9 @@
     {"op": "sites", "genes": [...]}
         -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], ...}  (sites.describe)
 
-"reproducible" is false when a gene met its deadline; what Exo was doing then is undefined: start another process.
+"reproducible" is false when a gene met its deadline; what Exo was doing then is undefined: start another process. A reply
+has "restart": true once the process is larger than the "memory" of the open request, in bytes, if that has one: what Exo
+keeps for ever has grown, and a fresh process answers the same.
 A request that cannot be understood gets {"ok": false, "error": "..."}. The process ends at the end of its input. Genes are
 looked up in a table of functions and their arguments reach Exo as values: no text of a request is evaluated as code.
 """
@@ -24,6 +26,8 @@ import gc
 import json
 import sys
 from importlib.metadata import version
+from math import inf
+from mmap import PAGESIZE
 from pathlib import Path
 
 from yaml import YAMLError
@@ -39,12 +43,18 @@ from .own import OwnKernelError, arguments
 MAX_C_BYTES = 1_000_000
 
 
+def resident_bytes() -> int:
+    """The memory that this process occupies now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGESIZE
+
+
 class Service:
     """One kernel on one accelerator at a time."""
 
     def __init__(self):
         self.decoder = None
         self.library = None
+        self.memory = inf
 
     def open(self, request: dict) -> dict:
         naive, library = make_kernel(request["kernel"], read_accelerator(Path(request["accelerator"])))
@@ -52,6 +62,7 @@ class Service:
             raise ValueError(f"checks is {request['checks']!r}; expected deferred or always")
         self.decoder = Decoder(naive, library, deferred=request["checks"] == "deferred")
         self.library = library
+        self.memory = request.get("memory", inf)
         gc.freeze()  # what is here stays: the collector need not visit it
         reply = {"ok": True, "exo": version("exo-lang")}
         return {**reply, "arguments": arguments(naive)} if request["kernel"].get("exo") else reply
@@ -82,6 +93,10 @@ class Service:
 
     def answer(self, line: str) -> dict:
         """The reply to one request; never raises for what a request says."""
+        reply = self._reply(line)
+        return {**reply, "restart": True} if self.decoder and resident_bytes() > self.memory else reply
+
+    def _reply(self, line: str) -> dict:
         try:
             request = json.loads(line)
             operation = {"open": self.open, "decode": self.decode, "check": self.check, "sites": self.sites}[request["op"]]

@@ -2,12 +2,16 @@
 
 import ctypes
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy
+import pytest
+import yaml
+from exo_service import adjustments
 from exo_service.accelerator import read_accelerator
 from exo_service.codegen import to_c
-from exo_service.decode import decode
+from exo_service.decode import Decoder, decode
 from exo_service.kernels import naive_matmul
 from exo_service.library import Requantise, make_library
 
@@ -50,3 +54,41 @@ def test_constants_are_divided_without_a_fraction(tmp_path):
     c = c_of([("divide_loop", {"loop": "i", "factor": 3, "tail": "cut"})])
     assert "15" in c  # the first row behind five full tiles
     check_on_this_host(c, tmp_path)
+
+
+@contextmanager
+def without(speed_ups):
+    """Exo as it is, but for its other adjustments."""
+    quick = [(owner, name, getattr(owner, name)) for owner, name, _ in speed_ups]
+    try:
+        for owner, name, plain in speed_ups:
+            setattr(owner, name, plain)
+        yield
+    finally:
+        for owner, name, ours in quick:
+            setattr(owner, name, ours)
+
+
+@pytest.fixture(scope="module")
+def tuned():
+    """What gives the C of the tuned genome for 128 x 128 x 128."""
+    genome = yaml.safe_load((ROOT / "populations/matmul/tuned.yaml").read_text())
+    genes = [(kind, arguments) for gene in genome["genes"] for kind, arguments in gene.items()]
+    requantise = Requantise(0.0007, False)
+    library = make_library(read_accelerator(ROOT / "configs/accelerators/gemmini-16x16.yaml"), requantise)
+    naive = naive_matmul(128, 128, 128, requantise)
+    return lambda: to_c(Decoder(naive, library, deferred=True).decode(genes).proc, library)
+
+
+@pytest.fixture(scope="module")
+def quick(tuned):
+    return tuned()
+
+
+PLAIN = adjustments.PLAIN
+
+
+@pytest.mark.parametrize("speed_ups", [*([each] for each in PLAIN), PLAIN], ids=[*(name for _, name, _ in PLAIN), "all"])
+def test_speed_ups_change_no_expert_schedule(speed_ups, tuned, quick):
+    with without(speed_ups):
+        assert tuned() == quick

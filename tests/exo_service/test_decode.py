@@ -195,6 +195,17 @@ def test_known_prefixes_change_nothing():
     assert len(used.prefixes) == 4
 
 
+def test_prefixes_are_kept_within_a_limit_of_statements():
+    plain, library = decoder(deferred=True)
+    small, _ = decoder(deferred=True, max_kept=60)
+    for genes in (HOISTED, LOADED_ONCE, HOISTED[:2], HOISTED):
+        assert to_c(small.decode(genes).proc, library) == to_c(plain.decode(genes).proc, library)
+        assert small.kept == sum(schedule.statements for schedule in small.prefixes.values()) <= 60
+    assert plain.kept > 60
+    longest = plain.decode(HOISTED)
+    assert longest.statements == sum(1 for _ in sites.walk(longest.proc.body()))
+
+
 def test_a_gene_that_takes_too_long_fails_and_says_so():
     hurried, _ = decoder(gene_seconds=0.01)
     with pytest.raises(DecodeFailed, match="not done after 0.01 s") as caught:

@@ -29,7 +29,7 @@ def talk(*requests, hash_seed="random"):
         env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": hash_seed},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=500,
         check=True,
     )
     return [json.loads(line) for line in run.stdout.splitlines()]

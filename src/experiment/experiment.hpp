@@ -27,6 +27,9 @@ struct Limits {
   bool operator==(const Limits&) const = default;
 };
 
+/// Enough for the naive schedule of the kernel, which takes 7 to 13 instructions for a multiplication.
+Limits default_limits(const Kernel& kernel);
+
 struct Search {
   std::string algorithm;          ///< generational
   std::uint32_t population = 0;   ///< individuals alive, at least 2

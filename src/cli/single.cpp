@@ -32,6 +32,7 @@ Single read_single(const EvaluateOptions& options) {
   task.accelerator = load_accelerator(
       options.accelerator.empty() ? task.tools.root / "configs/accelerators/gemmini-16x16.yaml" : options.accelerator);
   task.kernel = kernel_for(single.genome, options, task.tools);
+  task.limits = default_limits(task.kernel);
   task.checks = options.checks == "always" ? Checks::always : Checks::deferred;
   check(task.tools);
   return single;

@@ -26,6 +26,18 @@ def names(cursor, name: str) -> bool:
     return re.search(rf"\b{name}\b", text(cursor)) is not None
 
 
+def same_sum(first, second) -> bool:
+    """Whether two expressions are sums of the same terms, in whatever order."""
+    return sorted(_terms(first._impl._node)) == sorted(_terms(second._impl._node))
+
+
+def _terms(node, sign: int = 1) -> list:
+    operator = getattr(node, "op", None)
+    if operator in ("+", "-"):
+        return _terms(node.lhs, sign) + _terms(node.rhs, sign if operator == "+" else -sign)
+    return [(sign, str(node))]
+
+
 def windows(statement, buffer: str) -> list:
     """(call, window) for every window of the buffer that an instruction below the statement takes."""
     found = []

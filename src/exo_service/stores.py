@@ -48,7 +48,7 @@ def can_widen(proc, buffer: str) -> bool:
 
 
 def _widen(proc, library, call, blocks):
-    loop, window = call.parent(), call.args()[0]
+    loop, window = call.parent(), call.args()[-2]
     if not isinstance(loop, ForCursor) or len(loop.body()) > 1:
         raise exo.SchedulingError("the store is not alone in a loop over blocks side by side")
     if moves.position(window, loop) != len(window.idx()) - 3:
@@ -63,7 +63,11 @@ def _widen(proc, library, call, blocks):
     proc, _ = moves.inline(proc, proc.forward(call))
     loop = proc.forward(loop)
     proc = exo.reorder_loops(proc, loop)
-    return exo.replace(proc, proc.forward(loop).parent(), library.mvout_wide)
+    rows = proc.forward(loop).parent()
+    if isinstance(guard := rows.body()[0].body()[0], IfCursor):  # of the rows that are left
+        proc = exo.lift_scope(proc, guard)
+        return exo.replace(proc, proc.forward(rows), library.tails.mvout_wide)
+    return exo.replace(proc, rows, library.mvout_wide)
 
 
 def interleave_stores(proc, buffer):
@@ -129,7 +133,7 @@ def _into_product_loop(proc, statement, call, loop, products):
     if dimension is None:
         proc, statement = moves.into_iteration(proc, statement, loop, 0)
     else:
-        proc, own = moves.led_by(proc, statement, call, call.args()[0], dimension)
+        proc, own = moves.led_by(proc, statement, call, call.args()[-1], dimension)
         inner = own.body()[0]
         proc = moves.fuse(proc, own, proc.forward(loop))
         statement = proc.forward(inner)
@@ -138,8 +142,11 @@ def _into_product_loop(proc, statement, call, loop, products):
 
 def _merge(proc, library, statement, clear, product):
     """One instruction for a clearing, perhaps guarded, and the product behind it, in every case of the guards."""
-    if moves.text(clear.args()[0]) != moves.text(product.args()[-1]):
-        raise exo.SchedulingError("the first product adds to another block than the one cleared")
+    *cleared, block = clear.args()
+    *taken, sums = product.args()
+    same_part = len(taken) > len(cleared) and all(map(moves.same_sum, cleared, taken))
+    if moves.text(block) != moves.text(sums) or not same_part:
+        raise exo.SchedulingError("the first product adds to another block, or part of one, than what is cleared")
     while isinstance(statement, IfCursor):
         proc = exo.specialize(proc, product, moves.text(statement.cond()))
         guard = proc.forward(statement)
@@ -147,9 +154,9 @@ def _merge(proc, library, statement, clear, product):
         statement, product = proc.forward(guard).body()
     proc, clear = moves.inline(proc, statement)
     proc, product = moves.inline(proc, moves.follows(clear))
-    for _ in range(2):  # over the rows and the columns of the block
+    rows = clear
+    for _ in range(4 if cleared else 2):  # loops over the rows and the columns, and guards of those that are left
         clear = moves.precedes(product)
         proc = exo.fuse(proc, clear, product)
-        loop = proc.forward(clear)
-        product = loop.body()[-1]
-    return exo.replace(proc, loop.parent(), library.matmul)
+        product = proc.forward(clear).body()[-1]
+    return exo.replace(proc, proc.forward(rows), library.tails.matmul if cleared else library.matmul)

@@ -126,6 +126,44 @@ def tail_instructions(dim: int, requantise, SCRATCHPAD, ACCUMULATOR) -> SimpleNa
                     if j < cols:
                         dst[i, j] = requantise(src[i, j])
 
+    # What composites bring in. The column is compared as it is in each of the blocks that become one store.
+    @instr(f"gemmini_tail_matmul_over({{a_data}}, {{b_data}}, {{c_data}}, {{rows}}, {{cols}}, {{depth}}, {DIM});")
+    def matmul(
+        rows: index,
+        cols: index,
+        depth: index,
+        a: [i8][DIM, DIM] @ SCRATCHPAD,
+        b: [i8][DIM, DIM] @ SCRATCHPAD,
+        c: [i32][DIM, DIM] @ ACCUMULATOR,
+    ):
+        assert stride(a, 0) == DIM
+        assert stride(b, 0) == DIM
+        assert stride(c, 0) == DIM
+        for i in seq(0, DIM):
+            if i < rows:
+                for j in seq(0, DIM):
+                    if j < cols:
+                        c[i, j] = 0.0
+                        for k in seq(0, DIM):
+                            if k < depth:
+                                c[i, j] += a[i, k] * b[k, j]
+
+    @instr(f"gemmini_tail_mvout_wide(&{{dst_data}}, {{src_data}}, {{cols}}, {{rows}}, {DIM}, {DIM} * {{blocks}});")
+    def mvout_wide(
+        rows: size, cols: size, blocks: size, src: [i32][blocks, DIM, DIM] @ ACCUMULATOR, dst: [i8][rows, cols] @ DRAM
+    ):
+        assert blocks <= 4
+        assert stride(dst, 1) == 1
+        assert stride(src, 0) == DIM * DIM
+        assert stride(src, 1) == DIM
+        for i in seq(0, DIM):
+            if i < rows:
+                for block in seq(0, blocks):
+                    for j in seq(0, DIM):
+                        if j < cols - DIM * block:
+                            dst[i, DIM * block + j] = requantise(src[block, i, j])
+
     names = ("zero_acc", "bias_acc", "mvin2", "mvin3", "slice_mvin2", "slice_mvin3", "matmul_acc", "mvout")
+    names += ("matmul", "mvout_wide")
     instructions = locals()
     return SimpleNamespace(**{name: instructions[name] for name in names})

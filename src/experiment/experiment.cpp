@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -73,12 +75,15 @@ std::vector<Curated> read_initial(const Fields& fields, const Base& base, const 
   return result;
 }
 
-Limits read_limits(const Fields& experiment) {
-  Limits result;
+constexpr std::uint64_t most_instructions = 1'000'000'000'000'000;
+constexpr double most_seconds = 86400;
+
+Limits read_limits(const Fields& experiment, const Kernel& kernel) {
+  auto result = default_limits(kernel);
   if (!experiment.has("limits")) return result;
   const auto fields = experiment.map("limits", {"instructions", "seconds"});
-  if (fields.has("instructions")) result.instructions = fields.whole("instructions", 1, 1'000'000'000'000'000);
-  if (fields.has("seconds")) result.seconds = fields.number("seconds", 0.001, 86400);
+  if (fields.has("instructions")) result.instructions = fields.whole("instructions", 1, most_instructions);
+  if (fields.has("seconds")) result.seconds = fields.number("seconds", 0.001, most_seconds);
   return result;
 }
 
@@ -99,7 +104,7 @@ Experiment read_experiment(const YAML::Node& root, const Origin& origin, const B
   result.seed = fields.whole("seed", 0, std::numeric_limits<std::uint64_t>::max());
   if (fields.has("checks") && fields.choice("checks", {"deferred", "always"}) == "always")
     result.checks = Checks::always;
-  result.limits = read_limits(fields);
+  result.limits = read_limits(fields, result.kernel);
   result.budget = read_budget(fields, result.initial.size());
   result.search = read_search(fields, result.budget);
   return result;
@@ -116,6 +121,16 @@ std::string indented(const std::string& text, const std::string& first) {
 }
 
 }  // namespace
+
+Limits default_limits(const Kernel& kernel) {
+  constexpr double least_rate = 1e7;  // instructions a second, of a busy machine
+  const auto instructions = 32 * macs(kernel);
+  Limits result;
+  if (instructions > static_cast<double>(result.instructions))
+    result.instructions = std::min(static_cast<std::uint64_t>(instructions), most_instructions);
+  result.seconds = std::clamp(std::ceil(instructions / least_rate), result.seconds, most_seconds);
+  return result;
+}
 
 std::string_view to_string(Checks checks) {
   return checks == Checks::always ? "always" : "deferred";

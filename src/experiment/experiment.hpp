@@ -28,6 +28,9 @@ struct Limits {
   bool operator==(const Limits&) const = default;
 };
 
+/// Enough for the naive schedule of the kernel, which takes 7 to 13 instructions for a multiplication.
+Limits default_limits(const Kernel& kernel);
+
 /// A genome that a search starts from.
 struct Curated {
   std::string name;  ///< as reports call it

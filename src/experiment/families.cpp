@@ -42,6 +42,16 @@ void check_matmul(const Fields& fields, const Kernel& kernel) {
   check_array(fields, "C", {dimension("N"), dimension("M")});
 }
 
+double matmul_macs(const Kernel& kernel) {
+  return static_cast<double>(kernel.sizes.at("N") * kernel.sizes.at("K")) * static_cast<double>(kernel.sizes.at("M"));
+}
+
+/// Rows or columns of a convolution's output, for the name of the input's size.
+std::int64_t conv_out(const Kernel& kernel, const char* in) {
+  const auto size = [&](const char* name) { return kernel.sizes.at(name); };
+  return (size(in) + 2 * size("padding") - size("kernel")) / size("stride") + 1;
+}
+
 void check_conv(const Fields& fields, const Kernel& kernel) {
   const auto size = [&](const char* name) { return kernel.sizes.at(name); };
   const auto window = size("kernel"), padding = size("padding");
@@ -51,7 +61,6 @@ void check_conv(const Fields& fields, const Kernel& kernel) {
   if (const auto most = std::min(size("in_rows"), size("in_cols")) + 2 * padding; window > most)
     fail_at_size(fields, "kernel",
                  fmt::format("kernel is {}; expected at most {}, the input with its padding", window, most));
-  const auto out = [&](const char* in) { return (size(in) + 2 * padding - window) / size("stride") + 1; };
   check_array(fields, "X",
               {{"batch", size("batch")},
                {"in_rows", size("in_rows")},
@@ -64,9 +73,15 @@ void check_conv(const Fields& fields, const Kernel& kernel) {
                {"out_channels", size("out_channels")}});
   check_array(fields, "Y",
               {{"batch", size("batch")},
-               {"out_rows", out("in_rows")},
-               {"out_cols", out("in_cols")},
+               {"out_rows", conv_out(kernel, "in_rows")},
+               {"out_cols", conv_out(kernel, "in_cols")},
                {"out_channels", size("out_channels")}});
+}
+
+double conv_macs(const Kernel& kernel) {
+  const auto size = [&](const char* name) { return kernel.sizes.at(name); };
+  const auto results = size("batch") * conv_out(kernel, "in_rows") * conv_out(kernel, "in_cols") * size("out_channels");
+  return static_cast<double>(results) * static_cast<double>(size("kernel") * size("kernel") * size("in_channels"));
 }
 
 std::string matmul_label(const Kernel& kernel) {
@@ -91,26 +106,29 @@ std::string add_label(const Kernel& kernel) {
 }  // namespace
 
 const std::vector<Family>& families() {
-  static const std::vector<Family> all{{"matmul", {{"N"}, {"K"}, {"M"}}, {}, with_bias, check_matmul, matmul_label},
-                                       {"conv2d",
-                                        {{"batch", 1, most_pixels},
-                                         {"in_rows", 1, most_pixels},
-                                         {"in_cols", 1, most_pixels},
-                                         {"in_channels", 1, most_pixels},
-                                         {"out_channels", 1, most_pixels},
-                                         {"kernel", 1, most_pixels},
-                                         {"stride", 1, most_pixels},
-                                         {"padding", 0, most_pixels}},
-                                        {},
-                                        with_bias,
-                                        check_conv,
-                                        conv_label},
-                                       {"residual_add",
-                                        {{"N"}, {"M"}},
-                                        {"A", "B"},
-                                        {"kernel", "sizes", "input_scales", "scale", "relu"},
-                                        check_add,
-                                        add_label}};
+  static const std::vector<Family> all{
+      {"matmul", {{"N"}, {"K"}, {"M"}}, {}, with_bias, check_matmul, matmul_label, matmul_macs},
+      {"conv2d",
+       {{"batch", 1, most_pixels},
+        {"in_rows", 1, most_pixels},
+        {"in_cols", 1, most_pixels},
+        {"in_channels", 1, most_pixels},
+        {"out_channels", 1, most_pixels},
+        {"kernel", 1, most_pixels},
+        {"stride", 1, most_pixels},
+        {"padding", 0, most_pixels}},
+       {},
+       with_bias,
+       check_conv,
+       conv_label,
+       conv_macs},
+      {"residual_add",
+       {{"N"}, {"M"}},
+       {"A", "B"},
+       {"kernel", "sizes", "input_scales", "scale", "relu"},
+       check_add,
+       add_label,
+       [](const Kernel&) { return 0.0; }}};
   return all;
 }
 

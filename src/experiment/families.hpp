@@ -25,6 +25,7 @@ struct Family {
   std::vector<std::string> keys;                ///< of a kernel file
   void (*check)(const Fields&, const Kernel&);  ///< throws InputError for sizes that do not go together
   std::string (*label)(const Kernel&);          ///< the sizes in a kernel's name
+  double (*macs)(const Kernel&);                ///< products of two elements, padding included; 0 if it has none
 };
 
 /// The families that come with the program.

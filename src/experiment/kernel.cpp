@@ -106,6 +106,10 @@ Kernel load_kernel(const std::filesystem::path& path) {
   return parse_kernel(parse_yaml(read_text(path), path.string()), {path.string()});
 }
 
+double macs(const Kernel& kernel) {
+  return kernel.exo.empty() ? family_of(kernel.family).macs(kernel) : 0;
+}
+
 std::string to_text(const Kernel& kernel) {
   if (!kernel.exo.empty()) return own_text(kernel);
   const auto& family = family_of(kernel.family);

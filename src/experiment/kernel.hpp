@@ -34,6 +34,9 @@ Kernel parse_kernel(const YAML::Node& node, const Origin& origin);
 
 Kernel load_kernel(const std::filesystem::path& path);
 
+/// Multiplications with accumulation, those with padding included; 0 when unknown, as of a user's own kernel.
+double macs(const Kernel& kernel);
+
 /// The kernel as YAML; `parse_kernel` gives the same kernel back.
 std::string to_text(const Kernel& kernel);
 

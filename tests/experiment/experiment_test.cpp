@@ -163,6 +163,23 @@ TEST_CASE("text of an experiment is canonical") {
   CHECK(experiment.search.crossover == 0.1 + 0.2);
 }
 
+TEST_CASE("limits suffice for naive schedules of large kernels, and are capped") {
+  const auto limits = [](const std::string& name) {
+    return default_limits(load_kernel(EXOGENE_SOURCE_DIR "/configs/kernels/" + name + ".yaml"));
+  };
+  CHECK(limits("matmul-128x128x128") == Limits{2'000'000'000, 60});
+  CHECK(limits("matmul-512x512x512") == Limits{32ULL * 512 * 512 * 512, 430});
+  CHECK(limits("conv2d-14x14x256") == Limits{32ULL * 4 * 14 * 14 * 9 * 256 * 256, 1480});
+  CHECK(limits("residual_add-784x1024") == Limits{2'000'000'000, 60});
+  const auto vast = parse_kernel(
+      parse_yaml(
+          "{kernel: conv2d, scale: 1, relu: false, sizes: {batch: 1, in_rows: 1024, in_cols: 1024, in_channels: 16, "
+          "out_channels: 16, kernel: 1023, stride: 1, padding: 1022}}",
+          "vast"),
+      {"vast"});
+  CHECK(default_limits(vast) == Limits{1'000'000'000'000'000, 86400});
+}
+
 TEST_CASE("defaults are filled in and written out") {
   auto text = changed("checks: always\nlimits: {instructions: 1000, seconds: 0.1}\n", "");
   CHECK(parse(text).checks == Checks::deferred);

@@ -210,7 +210,7 @@ def replace(proc, library, statement, instruction):
 
 def call_eqv(proc, library, statement, instruction):
     call = _call(proc, statement)
-    fitting = [found for name, found in forms.equivalents(call, library) if name == instruction]
+    fitting = [found for name, found in forms.equivalents(proc, call, library) if name == instruction]
     if not fitting:
         raise exo.SchedulingError(f"{instruction} does not do what '{statement}' does")
     return exo.call_eqv(proc, call, fitting[0])

@@ -55,10 +55,20 @@ def divide_loop(proc, loop, factor, tail):
 def divide_with_recompute(proc, loop, parts, overlap):
     cursor = _loop(proc, loop)
     name, extent = cursor.name(), sites.extent(cursor)
-    if sites.start(cursor) != 0 or (stride := (extent - overlap) // parts) < 1:
-        raise exo.SchedulingError(f"'{loop}' does not have {parts} parts of more than {overlap} iterations")
+    if sites.start(cursor) != 0 or extent < parts:
+        raise exo.SchedulingError(f"'{loop}' is not known to have {parts} iterations, counted from 0")
+    if not commuting.repeatable(cursor):
+        raise exo.SchedulingError(f"what '{loop}' does may not be done again")
+    stride = max(1, (extent - overlap) // parts)
+    return exo.divide_with_recompute(proc, cursor, parts, stride, [name + "o", name + "i"])
+
+
+def reuse_buffer(proc, buffer, other):
+    first, second = _buffer(proc, buffer), _buffer(proc, other)
+    if first.mem() is not second.mem() or moves.text(first).split(":")[1:] != moves.text(second).split(":")[1:]:
+        raise exo.SchedulingError(f"'{buffer}' and '{other}' are not of one type, shape and memory")
     with real_checks():
-        return exo.divide_with_recompute(proc, cursor, parts, stride, [name + "o", name + "i"])
+        return exo.reuse_buffer(proc, first, second)
 
 
 def mult_loops(proc, loop):
@@ -320,7 +330,7 @@ def primitives(library) -> dict:
         ),
         "mult_dim": lambda proc, buffer, high, low: exo.mult_dim(proc, _buffer(proc, buffer), high, low),
         "unroll_buffer": lambda proc, buffer, dimension: exo.unroll_buffer(proc, _buffer(proc, buffer), dimension),
-        "reuse_buffer": lambda proc, buffer, other: exo.reuse_buffer(proc, _buffer(proc, buffer), _buffer(proc, other)),
+        "reuse_buffer": reuse_buffer,
         "delete_buffer": lambda proc, buffer: exo.delete_buffer(proc, _buffer(proc, buffer)),
         "set_memory": of_library(set_memory),
         "set_precision": lambda proc, buffer, precision: exo.set_precision(proc, _buffer(proc, buffer), precision),

@@ -9,6 +9,7 @@ the Exo service's decoder with checks deferred. The cost is the median CPU time 
 import argparse
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from statistics import median
@@ -24,26 +25,34 @@ from exo_service.kernels import make_kernel  # noqa: E402
 from exo_service.operators import NO_GENE  # noqa: E402
 
 ACCELERATOR = ROOT / "configs/accelerators/gemmini-16x16.yaml"
-SCHEDULES = [
-    ("matmul/naive", "matmul-128x128x128"),
-    ("matmul/baseline", "matmul-128x128x128"),
-    ("matmul/tuned", "matmul-256x256x256"),
-    ("matmul/baseline", "matmul-100x70x50"),
-    ("conv2d/naive", "conv2d-small"),
-    ("conv2d/baseline", "conv2d-small"),
-    ("residual_add/baseline", "residual_add-784x1024"),
+TUNED = ("tile", "overwrite", "mult_loops", "permute", "unroll_loop", "")
+SCHEDULES = [  # population, kernel, and the gene in front of which the genome ends, "" for all of it
+    ("matmul/naive", "matmul-128x128x128", ""),
+    ("matmul/baseline", "matmul-128x128x128", ""),
+    *(("matmul/tuned", "matmul-256x256x256", gene) for gene in TUNED),
+    ("matmul/baseline", "matmul-100x70x50", ""),
+    ("conv2d/naive", "conv2d-small", ""),
+    ("conv2d/baseline", "conv2d-small", ""),
+    ("residual_add/naive", "residual_add-784x1024", ""),
+    ("residual_add/baseline", "residual_add-784x1024", ""),
 ]
 
 
-def drawn(genome: Path, kernel: Path, options) -> list[tuple[str, dict]]:
-    command = [ROOT / "build/exogene", "draws", genome, "--kernel", kernel]
-    command += ["--count", str(options.count), "--seed", str(options.seed)]
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [next(iter(yaml.safe_load(line).items())) for line in text.splitlines()]
+def genes_of(path: Path, end: str) -> list[tuple[str, dict]]:
+    genes = [next(iter(gene.items())) for gene in yaml.safe_load(path.read_text())["genes"]]
+    return genes[: [kind for kind, _ in genes].index(end)] if end else genes
 
 
-def genes_of(path: Path) -> list[tuple[str, dict]]:
-    return [next(iter(gene.items())) for gene in yaml.safe_load(path.read_text())["genes"]]
+def drawn(genes: list, kernel: Path, options) -> list[tuple[str, dict]]:
+    """Genes for the schedule that `genes` make."""
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as genome:
+        text = {"kernel": yaml.safe_load(kernel.read_text())["kernel"], "genes": [dict([gene]) for gene in genes]}
+        yaml.safe_dump(text, genome, sort_keys=False)
+        genome.flush()
+        command = [ROOT / "build/exogene", "draws", genome.name, "--kernel", kernel]
+        command += ["--count", str(options.count), "--seed", str(options.seed)]
+        lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [next(iter(yaml.safe_load(line).items())) for line in lines]
 
 
 def decoder(kernel: Path) -> Decoder:
@@ -53,13 +62,14 @@ def decoder(kernel: Path) -> Decoder:
 
 
 def measure(options) -> dict[str, list[tuple[bool, float]]]:
-    """Kind -> (legal, seconds of CPU) of every gene drawn."""
+    """Kind -> (legal, seconds of CPU) of every gene drawn, once for those drawn again."""
     results = {}
-    for population, kernel_name in SCHEDULES:
-        genome, kernel = ROOT / f"populations/{population}.yaml", ROOT / f"configs/kernels/{kernel_name}.yaml"
-        decode, genes = decoder(kernel), genes_of(genome)
+    for population, kernel_name, end in SCHEDULES:
+        kernel = ROOT / f"configs/kernels/{kernel_name}.yaml"
+        decode, genes = decoder(kernel), genes_of(ROOT / f"populations/{population}.yaml", end)
         decode.decode(genes)
-        for kind, arguments in drawn(genome, kernel, options):
+        unlike = {str(gene): gene for gene in drawn(genes, kernel, options)}
+        for kind, arguments in unlike.values():
             start = time.process_time()
             try:
                 decode.decode([*genes, (kind, arguments)])
@@ -104,9 +114,9 @@ def main() -> None:
     print("# The alphabet\n")
     print(f"Made by `scripts/alphabet_table --count {options.count} --seed {options.seed} > docs/alphabet.md`. Genes of a kind")
     print("are drawn as a search draws them, for these schedules, where any fits:\n")
-    for population, kernel in SCHEDULES:
-        print(f"- {population} of {kernel}")
-    print("\n`legal` says how many of those drawn are applied and not refused, with Exo's checks deferred; a child of which a")
+    for population, kernel, end in SCHEDULES:
+        print(f"- {population} of {kernel}" + (f", up to `{end}`" if end else ""))
+    print("\n`drawn` counts those that differ; `legal` says how many of them are applied and not refused, with Exo's checks deferred; a child of which a")
     print("gene is refused is repaired or drawn again. `ms` is the median CPU time of applying or refusing one.\n")
     print("## Primitives\n")
     print_table(catalogue, "primitive", results)

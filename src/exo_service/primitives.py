@@ -48,6 +48,8 @@ def divide_loop(proc, loop, factor, tail):
     extent = sites.extent(cursor)
     if tail == "perfect" and extent and extent % factor:  # also without checks: known at once
         raise exo.SchedulingError(f"{extent} iterations of {name} are not a multiple of {factor}")
+    if "cut" in tail:
+        limits.refuse_copies(proc, cursor, 2)
     how = {"perfect": True} if tail == "perfect" else {"tail": tail}
     return exo.divide_loop(proc, cursor, factor, [name + "o", name + "i"], **how)
 
@@ -95,6 +97,12 @@ def join_loops(proc, loop):
     if moves.text(cursor.hi()) != moves.text(behind.lo()):
         raise exo.SchedulingError(f"'{behind.name()}' does not start where '{loop}' ends")
     return exo.join_loops(proc, cursor, behind)
+
+
+def cut_loop(proc, loop, at):
+    cursor = _loop(proc, loop)
+    limits.refuse_copies(proc, cursor, 2)
+    return exo.cut_loop(proc, cursor, at)
 
 
 def unroll_loop(proc, loop):
@@ -298,7 +306,7 @@ def primitives(library) -> dict:
         "remove_loop": remove_loop,
         "add_loop": add_loop,
         "join_loops": join_loops,
-        "cut_loop": lambda proc, loop, at: exo.cut_loop(proc, _loop(proc, loop), at),
+        "cut_loop": cut_loop,
         "shift_loop": lambda proc, loop, to: exo.shift_loop(proc, _loop(proc, loop), to),
         "parallelize_loop": lambda proc, loop: exo.parallelize_loop(proc, _loop(proc, loop)),
         "fission": fission,

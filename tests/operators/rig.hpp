@@ -28,14 +28,24 @@ inline Sites with_fits(Sites sites) {
   }
   for (auto& buffer : sites.buffers) {
     buffer.fits = {"rearrange_dim", "divide_dim", "mult_dim", "unroll_buffer", "sink_alloc", "delete_buffer"};
-    buffer.memories = {"DRAM"};
+    buffer.memories = {"DRAM", "DRAM_STATIC"};
+    if (!buffer.local) buffer.fits.emplace_back("set_precision");
     if (buffer.local) buffer.fits.insert(buffer.fits.end(), {"double_buffer", "alternate"});
     if (buffer.loaded) buffer.fits.insert(buffer.fits.end(), {"hoist", "spread", "delay"});
     if (buffer.loaded && !buffer.loops.empty()) buffer.idle = {buffer.loops.front()};
     if (buffer.stored) buffer.fits.insert(buffer.fits.end(), {"overwrite", "interleave_stores", "wide_stores"});
   }
-  for (auto& statement : sites.statements)
-    if (statement.next) statement.fits = {"fission", "autofission", "reorder_stmts"};
+  for (auto& statement : sites.statements) {
+    if (!statement.next) continue;
+    for (const auto* kind : {"fission", "autofission", "reorder_stmts", "add_loop", "lift_scope", "eliminate_dead_code",
+                             "merge_writes", "split_write", "fold_into_reduce", "inline_assign", "lift_reduce_constant",
+                             "inline_window", "replace", "call_eqv"})
+      statement.fits.emplace_back(kind);
+    statement.arrays = {"A", "C"};
+    statement.instructions = {"mvin2", "mvin3"};
+  }
+  for (const auto* name : {"C=.0", "C=.1"})
+    sites.expressions.push_back({name, {"commute_expr", "left_reassociate_expr", "bind_expr"}});
   return sites;
 }
 
@@ -72,6 +82,8 @@ inline Sites array_sites() {
                     {{"res", {4, 16, 16}, {"io", "joo"}, true, false, true, 2},
                      {"a", {2, 16, 16}, {"io", "joo", "koo"}, true, true, false, 4},
                      {"b", {4, 16, 16}, {"io", "joo", "koo", "koi"}, true, true, false, 4},
+                     {"b#1", {4, 16, 16}, {"io", "joo", "koo", "koi"}, true, true, false, 4},
+                     {"b#2", {4, 16, 16}, {"io", "joo", "koo", "koi"}, true, true, false, 4},
                      {"s", {}, {}, false, false},
                      {"pair", {8, 0}, {"k"}, false, false, true}},
                     {{"config_st", {}, true},

@@ -7,7 +7,7 @@ numbers that the proc has.
 import exo.libs.memories as memories
 import exo.stdlib.scheduling as exo
 from exo import DRAM
-from exo.API_cursors import CallCursor, ForCursor, IfCursor
+from exo.API_cursors import CallCursor, ForCursor, IfCursor, StmtCursor
 
 from . import commuting, forms, limits, moves, sites
 from .adjustments import real_checks
@@ -69,8 +69,21 @@ def reuse_buffer(proc, buffer, other):
     first, second = _buffer(proc, buffer), _buffer(proc, other)
     if first.mem() is not second.mem() or moves.text(first).split(":")[1:] != moves.text(second).split(":")[1:]:
         raise exo.SchedulingError(f"'{buffer}' and '{other}' are not of one type, shape and memory")
-    with real_checks():
-        return exo.reuse_buffer(proc, first, second)
+    if _used_from(first, second):  # Exo's own check sees no writes by instructions
+        raise exo.SchedulingError(f"'{buffer}' is still used when '{other}' is")
+    return exo.reuse_buffer(proc, first, second)
+
+
+def _used_from(first, second) -> bool:
+    """Whether a buffer is used in or behind the statement next to its allocation that holds another allocation."""
+    statement = second
+    while isinstance(statement, StmtCursor) and statement.parent() != first.parent():
+        statement = statement.parent()
+    while isinstance(statement, StmtCursor):
+        if first._impl._node.name in commuting.touched(statement).everything:
+            return True
+        statement = statement.next()
+    return False
 
 
 def mult_loops(proc, loop):

@@ -67,6 +67,21 @@ Compiler.comp_cir = _comp_product
 operations["/"] = operator.floordiv
 
 
+_reuse_buffer = scheduling.DoReuseBuffer
+
+
+def _reuse_of_the_same_type(buffer, other):
+    """Exo takes two types for different ones when they are written in different lines."""
+    if str(buffer._node.type) != str(other._node.type):
+        raise scheduling.SchedulingError("the buffers have different types")
+    _, forward = other._child_node("type")._replace(buffer._node.type)
+    ir, after = _reuse_buffer(forward(buffer), forward(other))
+    return ir, lambda cursor: after(forward(cursor))
+
+
+scheduling.DoReuseBuffer = _reuse_of_the_same_type
+
+
 def _doubt(*_arguments):
     """Stands for a proof that fails."""
     raise scheduling.SchedulingError("not proven")

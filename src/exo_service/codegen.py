@@ -31,6 +31,8 @@ def to_c(proc, library: SimpleNamespace) -> str:
     c, contexts = re.subn(r"\( (void|\w+_Context) \*ctxt, |\(ctxt,", "(", "\n".join(lines) + "\n")
     if not contexts:
         raise ValueError("expected a function with a context in Exo's C")
+    if "ctxt->" in c:
+        raise MemGenError("a configuration is set, or read, by no instruction")
     heap = '#include "exogene_heap.h"\n' if "malloc(" in c else ""
     assume = "#define EXO_ASSUME(known) ((void)0)\n" if "EXO_ASSUME(" in c else ""
     return HEADER + heap + assume + c

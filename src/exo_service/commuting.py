@@ -97,8 +97,8 @@ def iterations_apart(one: list, other: list, loop) -> bool:
 
 def _stepped(nodes, symbol, iterator) -> bool:
     """Whether all accesses to a symbol have the iterator, alone, as their index of one and the same dimension."""
-    indices = [index for node in nodes for index in _indices(node, symbol)]
-    alone = [{d for d, part in enumerate(index) if _is_iterator(part, iterator)} for index in indices]
+    found = [index for node in nodes for index in _indices(node, symbol)]
+    alone = [{d for d, part in enumerate(index) if _is_iterator(part, iterator)} for index in found]
     return bool(alone) and bool(set.intersection(*alone))
 
 
@@ -115,6 +115,16 @@ def _indices(node, symbol) -> list:
     parts = [getattr(node, part) for part in ("lhs", "rhs", "arg", "cond") if hasattr(node, part)]
     parts += [*getattr(node, "args", []), *getattr(node, "body", []), *getattr(node, "orelse", [])]
     return own + [index for part in parts for index in _indices(part, symbol)]
+
+
+def indices(statement, symbol) -> list:
+    """The indices (nodes) of every access to a symbol in and below the statement at a cursor."""
+    return _indices(statement._impl._node, symbol)
+
+
+def is_constant(part) -> bool:
+    """Whether an index is a number, or the point of a window that is one."""
+    return isinstance(getattr(part, "pt", part), LoopIR.Const)
 
 
 def repeatable(statement) -> bool:

@@ -61,7 +61,7 @@ def describe(proc, library) -> dict:
                 "loops": around(cursor),
                 "next": _behind(cursor) is not None,
                 "arrays": [arrays[symbol] for symbol in accessed(cursor) if symbol in arrays],
-                "instructions": forms.candidates(cursor, library),
+                "instructions": forms.candidates(proc, cursor, library),
                 "fits": fits.kinds(fits.STATEMENTS, proc, cursor),
             }
             for name, cursor in named["statement"].items()

@@ -19,7 +19,7 @@ from exo.API_cursors import (
 )
 from exo.stdlib.scheduling import SchedulingError
 
-from . import commuting, moves, nests, sites, stores, weights
+from . import commuting, moves, nests, pipelining, sites, stores, weights
 
 WRITES = (AssignCursor, ReduceCursor)
 SCOPES = (ForCursor, IfCursor)
@@ -104,14 +104,32 @@ def _alternate(proc, alloc):
     return not any(isinstance(window.idx()[0], tuple) for window in windows)
 
 
+def _has_elements(proc, alloc):
+    """Whether no window of the buffer is taken: its dimensions may change."""
+    return alloc.is_tensor() and not any(moves.takes(top, alloc.name()) for top in proc.body())
+
+
+def _unroll_buffer(proc, alloc):
+    """Whether an index is constant in every access."""
+    accesses = [index for top in proc.body() for index in commuting.indices(top, _symbol(alloc))]
+    return bool(accesses) and any(all(commuting.is_constant(part) for part in side) for side in zip(*accesses))
+
+
 BUFFERS = {
+    "rearrange_dim": _has_elements,
+    "divide_dim": _has_elements,
+    "mult_dim": _has_elements,
+    "unroll_buffer": _unroll_buffer,
+    "spread": lambda proc, alloc: pipelining.can_spread(proc, alloc),
+    "delay": lambda proc, alloc: pipelining.can_delay(proc, alloc),
+    "interleave_stores": lambda proc, alloc: stores.can_interleave(proc, alloc.name()),
     "sink_alloc": _sink_alloc,
     "delete_buffer": lambda _proc, alloc: not _used_behind(alloc, {_symbol(alloc)}),
     "set_precision": lambda _proc, alloc: not hasattr(alloc.mem(), "allocator"),
     "hoist": _hoist,
     "double_buffer": lambda _proc, alloc: isinstance(alloc.parent(), ForCursor) and hasattr(alloc.mem(), "allocator"),
     "alternate": _alternate,
-    "overwrite": lambda proc, alloc: bool(stores.calls(proc, ["zero_acc"], alloc.name(), -1)),
+    "overwrite": lambda proc, alloc: stores.can_clear(proc, alloc.name()),
     "wide_stores": lambda proc, alloc: stores.can_widen(proc, alloc.name()),
 }
 

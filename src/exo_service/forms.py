@@ -5,6 +5,8 @@ from exo.API_cursors import CallCursor
 from exo.core.LoopIR import LoopIR
 from exo.core.proc_eqv import check_eqv_proc
 
+from . import sites
+
 
 def form(node) -> str:
     """Alike for statements (nodes) of the same loops, guards and kinds of statements inside them."""
@@ -46,18 +48,32 @@ def replacements(statement, library) -> list:
     return [(name, instruction) for name, instruction in instructions(library) if _form_of(instruction) == wanted]
 
 
-def candidates(statement, library) -> list:
-    """Names of instructions that could take the place of a statement."""
-    if isinstance(statement, CallCursor):
-        return list(dict.fromkeys(name for name, _ in equivalents(statement, library)))
-    return list(dict.fromkeys(name for name, _ in replacements(statement, library)))
+def equivalents(proc, call, library) -> list:
+    """(name, instruction) of instructions of other names that Exo knows to do what the one called does.
 
-
-def equivalents(call, library) -> list:
-    """(name, instruction) of instructions of other names that Exo knows to do what the one called does."""
+    None that has the name of yet another procedure in use, nor a load by a channel that is configured for other rows.
+    """
     called = call._impl._node.f
+    calls = [c._impl._node for c in sites.walk(proc.body()) if isinstance(c, CallCursor)]
+    used = {other.f.name: other.f for other in calls}
     return [
-        (name, instruction)
-        for name, instruction in instructions(library)
-        if instruction.name() != called.name and check_eqv_proc(instruction._loopir_proc, called)
+        (instruction.name(), instruction)
+        for _, instruction in instructions(library)
+        if instruction.name() != called.name
+        and check_eqv_proc(instruction._loopir_proc, called)
+        and used.get(instruction.name(), instruction._loopir_proc) is instruction._loopir_proc
+        and len({_row(other) for other in (call._impl._node, *calls) if other.f.name in (called.name, instruction.name())}) == 1
     ]
+
+
+def _row(load) -> str:
+    """The elements of a row of what is loaded from, as text."""
+    source = next(argument for argument in load.args if isinstance(argument, LoopIR.WindowExpr))
+    return str(source.type.src_type.hi[-1])
+
+
+def candidates(proc, statement, library) -> list:
+    """Names of instructions that could take the place of a statement."""
+    calls = isinstance(statement, CallCursor)
+    found = equivalents(proc, statement, library) if calls else replacements(statement, library)
+    return list(dict.fromkeys(name for name, _ in found))

@@ -47,6 +47,12 @@ def windows(statement, buffer: str) -> list:
     return found
 
 
+def takes(statement, buffer: str) -> bool:
+    """Whether a window of the buffer is taken in or below the statement, by a call or under a name of its own."""
+    named = [c for c in sites.walk([statement]) if isinstance(c, WindowStmtCursor)]
+    return bool(windows(statement, buffer)) or any(names(window, buffer) for window in named)
+
+
 def position(window, loop) -> int | None:
     """The dimension of a window that a loop steps through, an entry an iteration; None when it ignores the loop.
 

@@ -33,6 +33,7 @@ def tile(proc, loop, factor):
 
 def unroll(proc, loop, factor):
     """Divide a loop evenly and unroll its inner part."""
+    limits.refuse_copies(proc, sites.find(sites.loops(proc), loop), factor)
     return exo.unroll_loop(*_divide(proc, loop, factor))
 
 
@@ -106,6 +107,7 @@ def refuse_shared(proc, loop):
 
 def unroll_and_jam(proc, loop, factor):
     """Unroll a loop by a factor, and join the copies inside the loops directly inside it."""
+    limits.refuse_copies(proc, sites.find(sites.loops(proc), loop), factor)
     proc, inner = _divide(proc, loop, factor)
     proc = _sink(proc, inner)
     return exo.unroll_loop(proc, proc.forward(inner))
@@ -115,6 +117,7 @@ def peel(proc, loop, end):
     """Take the first or the last iteration out of a loop."""
     cursor = sites.find(sites.loops(proc), loop)
     count = sites.extent(cursor)
+    limits.refuse_copies(proc, cursor, 2)
     if count < 2:
         raise exo.SchedulingError(f"'{loop}' has {count} iterations that are known: none to spare")
     proc = exo.cut_loop(proc, cursor, sites.start(cursor) + (1 if end == "first" else count - 1))

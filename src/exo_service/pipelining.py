@@ -83,12 +83,44 @@ def spread(proc, buffer):
 
 
 def delay(proc, buffer, iterations):
-    """Let a load wait for the iteration of that number of the computing loop that follows it."""
+    """Let a load wait for the iteration of that number, or the last, of the computing loop that follows it."""
     proc, statement, load, behind = _before_computation(proc, buffer)
-    if iterations >= sites.extent(behind):
-        raise exo.SchedulingError(f"'{behind.name()}' has {sites.extent(behind)} iterations")
+    if not 1 < (count := sites.extent(behind)):
+        raise exo.SchedulingError(f"'{behind.name()}' is not known to have an iteration to wait for")
     _refuse_early_use(load, behind)
-    return moves.into_iteration(proc, statement, behind, iterations)[0]
+    return moves.into_iteration(proc, statement, behind, min(iterations, count - 1))[0]
+
+
+def _computation(proc, name):
+    """(statement, load, loop) of the last load of a buffer that is followed by a computing loop, or None."""
+    for load in reversed(sites.loads(proc, name)):
+        statement = behind = moves.nest(load)
+        while (behind := moves.follows(behind)) is not None:
+            if isinstance(behind, ForCursor) and moves.computes(behind):
+                return statement, load, behind
+    return None
+
+
+def can_spread(proc, alloc) -> bool:
+    """Whether the load of a buffer seems to have pieces that can be issued beside a computation."""
+    found = _computation(proc, alloc.name())
+    if found is None:
+        return False
+    statement, load, behind = found
+    loops = moves.loops_of(statement, load)
+    return bool(loops) and sites.extent(loops[0]) > 0 < sites.extent(behind)
+
+
+def can_delay(proc, alloc) -> bool:
+    """Whether the load of a buffer seems to be early enough to wait for an iteration of a computing loop."""
+    found = _computation(proc, alloc.name())
+    if found is None or sites.extent(found[2]) < 2:
+        return False
+    try:
+        _refuse_early_use(*found[1:])
+    except exo.SchedulingError:
+        return False
+    return True
 
 
 def _before_computation(proc, buffer):
@@ -116,7 +148,7 @@ def _refuse_early_use(load, computing, loads=None):
         read = moves.points(window)
         indices = [(moves.text(target), moves.text(source)) for target, source in zip(loaded, read)]
         same = loads is not None and (loads.name(), computing.name()) in indices
-        if not same and not _in_other_half(loaded[0], read[0], call):
+        if not indices or not same and not _in_other_half(loaded[0], read[0], call):
             raise exo.SchedulingError(f"'{computing.name()}' reads of '{window.name()}' what is not loaded yet")
 
 

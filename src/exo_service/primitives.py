@@ -7,7 +7,7 @@ numbers that the proc has.
 import exo.libs.memories as memories
 import exo.stdlib.scheduling as exo
 from exo import DRAM
-from exo.API_cursors import CallCursor, ForCursor, IfCursor
+from exo.API_cursors import CallCursor, ForCursor, IfCursor, StmtCursor
 
 from . import commuting, forms, limits, moves, sites
 from .adjustments import real_checks
@@ -48,6 +48,8 @@ def divide_loop(proc, loop, factor, tail):
     extent = sites.extent(cursor)
     if tail == "perfect" and extent and extent % factor:  # also without checks: known at once
         raise exo.SchedulingError(f"{extent} iterations of {name} are not a multiple of {factor}")
+    if "cut" in tail:
+        limits.refuse_copies(proc, cursor, 2)
     how = {"perfect": True} if tail == "perfect" else {"tail": tail}
     return exo.divide_loop(proc, cursor, factor, [name + "o", name + "i"], **how)
 
@@ -55,10 +57,33 @@ def divide_loop(proc, loop, factor, tail):
 def divide_with_recompute(proc, loop, parts, overlap):
     cursor = _loop(proc, loop)
     name, extent = cursor.name(), sites.extent(cursor)
-    if sites.start(cursor) != 0 or (stride := (extent - overlap) // parts) < 1:
-        raise exo.SchedulingError(f"'{loop}' does not have {parts} parts of more than {overlap} iterations")
-    with real_checks():
-        return exo.divide_with_recompute(proc, cursor, parts, stride, [name + "o", name + "i"])
+    if sites.start(cursor) != 0 or extent < parts:
+        raise exo.SchedulingError(f"'{loop}' is not known to have {parts} iterations, counted from 0")
+    if not commuting.repeatable(cursor):
+        raise exo.SchedulingError(f"what '{loop}' does may not be done again")
+    stride = max(1, (extent - overlap) // parts)
+    return exo.divide_with_recompute(proc, cursor, parts, stride, [name + "o", name + "i"])
+
+
+def reuse_buffer(proc, buffer, other):
+    first, second = _buffer(proc, buffer), _buffer(proc, other)
+    if first.mem() is not second.mem() or moves.text(first).split(":")[1:] != moves.text(second).split(":")[1:]:
+        raise exo.SchedulingError(f"'{buffer}' and '{other}' are not of one type, shape and memory")
+    if _used_from(first, second):  # Exo's own check sees no writes by instructions
+        raise exo.SchedulingError(f"'{buffer}' is still used when '{other}' is")
+    return exo.reuse_buffer(proc, first, second)
+
+
+def _used_from(first, second) -> bool:
+    """Whether a buffer is used in or behind the statement next to its allocation that holds another allocation."""
+    statement = second
+    while isinstance(statement, StmtCursor) and statement.parent() != first.parent():
+        statement = statement.parent()
+    while isinstance(statement, StmtCursor):
+        if first._impl._node.name in commuting.touched(statement).everything:
+            return True
+        statement = statement.next()
+    return False
 
 
 def mult_loops(proc, loop):
@@ -85,6 +110,12 @@ def join_loops(proc, loop):
     if moves.text(cursor.hi()) != moves.text(behind.lo()):
         raise exo.SchedulingError(f"'{behind.name()}' does not start where '{loop}' ends")
     return exo.join_loops(proc, cursor, behind)
+
+
+def cut_loop(proc, loop, at):
+    cursor = _loop(proc, loop)
+    limits.refuse_copies(proc, cursor, 2)
+    return exo.cut_loop(proc, cursor, at)
 
 
 def unroll_loop(proc, loop):
@@ -210,7 +241,7 @@ def replace(proc, library, statement, instruction):
 
 def call_eqv(proc, library, statement, instruction):
     call = _call(proc, statement)
-    fitting = [found for name, found in forms.equivalents(call, library) if name == instruction]
+    fitting = [found for name, found in forms.equivalents(proc, call, library) if name == instruction]
     if not fitting:
         raise exo.SchedulingError(f"{instruction} does not do what '{statement}' does")
     return exo.call_eqv(proc, call, fitting[0])
@@ -288,7 +319,7 @@ def primitives(library) -> dict:
         "remove_loop": remove_loop,
         "add_loop": add_loop,
         "join_loops": join_loops,
-        "cut_loop": lambda proc, loop, at: exo.cut_loop(proc, _loop(proc, loop), at),
+        "cut_loop": cut_loop,
         "shift_loop": lambda proc, loop, to: exo.shift_loop(proc, _loop(proc, loop), to),
         "parallelize_loop": lambda proc, loop: exo.parallelize_loop(proc, _loop(proc, loop)),
         "fission": fission,
@@ -320,7 +351,7 @@ def primitives(library) -> dict:
         ),
         "mult_dim": lambda proc, buffer, high, low: exo.mult_dim(proc, _buffer(proc, buffer), high, low),
         "unroll_buffer": lambda proc, buffer, dimension: exo.unroll_buffer(proc, _buffer(proc, buffer), dimension),
-        "reuse_buffer": lambda proc, buffer, other: exo.reuse_buffer(proc, _buffer(proc, buffer), _buffer(proc, other)),
+        "reuse_buffer": reuse_buffer,
         "delete_buffer": lambda proc, buffer: exo.delete_buffer(proc, _buffer(proc, buffer)),
         "set_memory": of_library(set_memory),
         "set_precision": lambda proc, buffer, precision: exo.set_precision(proc, _buffer(proc, buffer), precision),

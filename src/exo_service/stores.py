@@ -38,11 +38,25 @@ def wide_stores(proc, library, buffer, blocks):
     return proc
 
 
+def can_interleave(proc, buffer: str) -> bool:
+    """Whether a loop that computes the buffer stands in front of its first store."""
+    for call in calls(proc, sites.STORES, buffer, -2)[:1]:
+        before = moves.nest(call)
+        while (before := moves.precedes(before)) is not None:
+            if moves.windows(before, buffer):
+                return isinstance(before, ForCursor) and bool(_products(before, buffer))
+    return False
+
+
+def can_clear(proc, buffer: str) -> bool:
+    """Whether the buffer is cleared by an instruction, which products can make needless."""
+    return bool(calls(proc, ["zero_acc"], buffer, -1))
+
+
 def can_widen(proc, buffer: str) -> bool:
     """Whether every store of one block of the buffer is alone in a loop over at least two blocks."""
-    narrow = calls(proc, ["mvout"], buffer, -2)
-    loops = [call.parent() for call in narrow]
-    return bool(narrow) and all(
+    loops = [call.parent() for call in calls(proc, ["mvout"], buffer, -2)]
+    return bool(loops) and all(
         isinstance(loop, ForCursor) and len(loop.body()) == 1 and sites.extent(loop) > 1 for loop in loops
     )
 
@@ -112,6 +126,8 @@ def overwrite(proc, library, buffer):
     if not cleared:
         raise sites.Unresolved(f"nothing clears '{buffer}'")
     call = cleared[0]
+    if not can_clear(proc, name):
+        raise exo.SchedulingError("a block that may reach past the edge is not overwritten")
     statement = moves.nest(call)
     while (behind := moves.follows(statement)) is not None:
         products = _products(behind, name)

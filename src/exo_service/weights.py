@@ -32,7 +32,9 @@ def refuse(loop):
             pending.append(inner)
         elif not isinstance(inner, CallCursor) or inner.subproc().name() not in ("matmul", "matmul_acc"):
             raise exo.SchedulingError(f"'{loop.name()}' holds more than one product, or none")
-        elif len(inner.args()) == 3 and moves.position(inner.args()[1], loop) is not None:
+        elif len(inner.args()) != 3:
+            raise exo.SchedulingError("weights are not kept for blocks that may reach past the edge")
+        elif moves.position(inner.args()[1], loop) is not None:
             raise exo.SchedulingError(f"'{loop.name()}' changes the weights")
         if len(around.body()) > 1:
             raise exo.SchedulingError(f"'{loop.name()}' holds more than one product")

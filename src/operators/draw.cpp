@@ -30,23 +30,6 @@ std::vector<Value> reordered(const std::vector<T>& items, Random& random, const 
   return {std::move(order)};
 }
 
-/// At most one other order of the dimensions of the buffer in front.
-std::vector<Value> dimension_orders(const Place& at, Random& random, const Value* except) {
-  const auto all = dimensions(at);
-  const auto free = free_dimensions(at);
-  std::optional<Value> avoided;
-  if (except != nullptr) {
-    const auto& order = std::get<std::vector<std::int64_t>>(*except);
-    avoided = std::vector(order.begin(), order.begin() + std::min(std::ssize(order), std::ssize(free)));
-  }
-  auto orders = reordered(free, random, avoided ? &*avoided : nullptr);
-  for (auto& value : orders) {
-    auto& order = std::get<std::vector<std::int64_t>>(value);
-    order.insert(order.end(), all.begin() + std::ssize(free), all.end());
-  }
-  return orders;
-}
-
 /// At most one list of `count` numbers in min..max.
 std::vector<Value> number_list(const Parameter& parameter, Random& random, const Value* except) {
   const auto span = static_cast<std::uint64_t>(parameter.max - parameter.min) + 1;
@@ -79,7 +62,7 @@ std::vector<Value> proposals(const Place& at, Random& random, const Value* excep
   const auto& parameter = at.parameter();
   if (parameter.kind == ArgumentKind::loops) return nest_orders(at.sites, random, except);
   if (parameter.kind == ArgumentKind::integers)
-    return parameter.draw == Draw::permutation ? dimension_orders(at, random, except)
+    return parameter.draw == Draw::permutation ? reordered(dimensions(at), random, except)
                                                : number_list(parameter, random, except);
   auto values = single_values(at);
   if (except != nullptr) std::erase(values, *except);
@@ -112,19 +95,19 @@ bool complete(Gene& gene, const Sites& sites, Random& random) {
 }  // namespace
 
 std::optional<Gene> draw_gene(const GeneKind& kind, const Sites& sites, Random& random) {
+  if (kind.needs == (sites.tensorised ? Needs::naive : Needs::array)) return std::nullopt;
   Gene gene{&kind, {}};
   if (!complete(gene, sites, random)) return std::nullopt;
   return gene;
 }
 
 std::optional<Gene> draw_gene(const Alphabet& alphabet, const Sites& sites, Random& random) {
-  const auto unwanted = sites.tensorised ? Needs::naive : Needs::array;
   std::vector<Level> levels{Level::composite, Level::primitive};
   if (!random.chance(composite_share)) std::swap(levels[0], levels[1]);
   for (const auto level : levels) {
     std::vector<const GeneKind*> kinds;
     for (const auto& kind : alphabet.kinds())
-      if (kind.drawn && kind.level == level && kind.needs != unwanted) kinds.push_back(&kind);
+      if (kind.drawn && kind.level == level) kinds.push_back(&kind);
     random.shuffle(kinds);
     for (const auto* kind : kinds)
       if (auto gene = draw_gene(*kind, sites, random)) return gene;

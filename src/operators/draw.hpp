@@ -14,7 +14,7 @@ namespace exogene {
 /// `alphabet` must outlive the gene.
 std::optional<Gene> draw_gene(const Alphabet& alphabet, const Sites& sites, Random& random);
 
-/// A random gene of that kind that fits the schedule, whatever the kind needs; nullopt when none does.
+/// A random gene of that kind that fits the schedule, be the kind drawn by default or not; nullopt when none does.
 std::optional<Gene> draw_gene(const GeneKind& kind, const Sites& sites, Random& random);
 
 /// The gene with another value for one of its arguments, all others kept and still fitting. Numbers move to the next

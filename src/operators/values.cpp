@@ -53,6 +53,11 @@ std::int64_t depth_in_front(const Place& at) {
   return statement == nullptr ? 0 : std::ssize(statement->loops);
 }
 
+std::int64_t rank_in_front(const Place& at) {
+  const auto* buffer = buffer_in_front(at);
+  return buffer == nullptr ? 0 : std::ssize(buffer->shape);
+}
+
 bool fits_kind(const Place& at, const std::vector<std::string>& kinds) {
   return std::ranges::find(kinds, at.gene.kind->name) != kinds.end();
 }
@@ -157,7 +162,7 @@ std::vector<Value> numbers(const Place& at) {
       within(1, depth_in_front(at));
       break;
     case Draw::dimension:
-      within(0, std::ssize(free_dimensions(at)) - 1);
+      within(0, rank_in_front(at) - 1);
       taken = dimensions_in_front(at);
       break;
     case Draw::bank: {
@@ -208,19 +213,10 @@ std::vector<Value> single_values(const Place& at) {
 }
 
 std::vector<std::int64_t> dimensions(const Place& at) {
-  const auto* buffer = buffer_in_front(at);
-  const auto rank = buffer == nullptr ? 0 : std::ssize(buffer->shape);
+  const auto rank = rank_in_front(at);
   if (at.parameter().min > 0 || rank - 1 > at.parameter().max) return {};
   std::vector<std::int64_t> result(static_cast<std::size_t>(rank));
   std::iota(result.begin(), result.end(), 0);
-  return result;
-}
-
-std::vector<std::int64_t> free_dimensions(const Place& at) {
-  constexpr std::size_t block = 2;
-  auto result = dimensions(at);
-  const auto* buffer = buffer_in_front(at);
-  if (buffer != nullptr && buffer->local) result.resize(result.size() - std::min(result.size(), block));
   return result;
 }
 
@@ -230,9 +226,7 @@ bool is_fitting(const Place& at) {
   if (parameter.draw == Draw::permutation) {
     const auto identity = dimensions(at);
     const auto& order = std::get<std::vector<std::int64_t>>(value);
-    const auto free = std::ssize(free_dimensions(at));
-    return order != identity && std::ranges::is_permutation(order, identity) &&
-           std::equal(identity.begin() + free, identity.end(), order.begin() + free);
+    return order != identity && std::ranges::is_permutation(order, identity);
   }
   if (parameter.kind == ArgumentKind::integers || parameter.kind == ArgumentKind::loops) return true;
   const auto values = single_values(at);

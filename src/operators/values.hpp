@@ -25,9 +25,6 @@ std::vector<Value> single_values(const Place& at);
 /// The dimensions 0, 1, ... of the buffer that an argument in front names; none when the argument cannot hold them.
 std::vector<std::int64_t> dimensions(const Place& at);
 
-/// Those of them that a gene may change: not the rows and columns of blocks in a local memory.
-std::vector<std::int64_t> free_dimensions(const Place& at);
-
 /// Whether the value that the gene has at this place fits behind the arguments in front of it.
 bool is_fitting(const Place& at);
 

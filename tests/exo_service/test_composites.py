@@ -43,7 +43,6 @@ ALTERNATE_RES = ("alternate", {"buffer": "res", "first": 0, "second": 1})
         (PREFETCHED, PREFETCHED[-1], "the loop 'koo' does not enclose 'b'"),
         (HOISTED, ("spread", {"buffer": "b"}), "'ioi' reads of 'b' what is not loaded yet"),
         (HOISTED, ("delay", {"buffer": "a", "iterations": 2}), "'ioi' reads of 'a' what is not loaded yet"),
-        (PREFETCHED, ("delay", {"buffer": "b", "iterations": 4}), "'ioi' has 4 iterations"),
         (TILED, ("spread", {"buffer": "res"}), "no computing loop follows a load of 'res'"),
         (TILED, ("double_buffer", {"buffer": "res", "loop": "ioo"}), "not allocated directly in the loop 'ioo'"),
         (TILED, ("keep_weights", {"loop": "joi#1"}), "'joi' changes the weights"),
@@ -51,7 +50,6 @@ ALTERNATE_RES = ("alternate", {"buffer": "res", "first": 0, "second": 1})
         (PERMUTED, ("fuse", {"loop": "ioi#1"}), "iterations of 'ioi' and 'koi' share 'a'"),
         (TILED, ("lift_loop", {"loop": "ioo"}), "'ioo' is inside no loop"),
         (SHARED, ("lift_loop", {"loop": "koo"}), "all iterations of 'ioi' write the same of 'res'"),
-        (TILED, ("permute", {"loops": ["joi#1", "koi"]}), "'koi' holds more than the loop 'joi'"),
         (TILED, ("alternate", {"buffer": "b", "first": 0, "second": 4}), "scratchpad has 4 banks"),
         ([TENSORISE], ("alternate", {"buffer": "a", "first": 0, "second": 1}), "takes several entries of 'a' at once"),
         (ONE, ("peel", {"loop": "ko", "end": "last"}), "'ko' has 1 iterations"),
@@ -67,6 +65,17 @@ def test_what_does_not_fit_is_refused_with_the_reason(genes, gene, reason):
 @pytest.mark.parametrize("gene", [WIDE, OVERWRITE])
 def test_what_is_done_already_is_an_intron(gene):
     assert DECODER.decode([*TILED, gene, gene]).introns == (len(TILED) + 1,)
+
+
+def test_a_nest_that_is_none_any_more_is_an_intron():
+    assert DECODER.decode([*TILED, ("permute", {"loops": ["joi#1", "koi"]})]).introns == (len(TILED),)
+
+
+def test_a_load_waits_for_the_last_iteration_at_most():
+    texts = {
+        to_c(DECODER.decode([*PREFETCHED, ("delay", {"buffer": "b", "iterations": wait})]).proc, LIBRARY) for wait in (3, 7)
+    }
+    assert len(texts) == 1
 
 
 def test_simplify_tells_loops_of_one_name_apart():

@@ -41,7 +41,7 @@ def replies():
         "open": OPEN,
         "baseline": {"op": "decode", "genes": [TENSORISE]},
         "refused": {"op": "decode", "genes": [TENSORISE, ["cut_loop", {"loop": "io", "at": 4000}]]},
-        "unreadable": {"op": "decode", "genes": [["set_memory", {"buffer": "res"}]]},
+        "unreadable": {"op": "decode", "genes": [["no_such_gene", {"buffer": "res"}]]},
         "nonsense": "not json",
         "not a map": "[1]",
         "no checks": {**OPEN, "checks": "never"},
@@ -66,7 +66,7 @@ def test_failures_have_a_status_and_a_reason(replies):
     assert replies["refused"]["status"] == "decode_failed"
     assert replies["refused"]["gene"] == 1
     assert replies["refused"]["reason"]
-    assert replies["unreadable"] == {"ok": False, "error": "missing or unknown: 'set_memory'"}
+    assert replies["unreadable"] == {"ok": False, "error": "missing or unknown: 'no_such_gene'"}
     for request in ("nonsense", "not a map", "no checks", "not a number", "no family", "not an accelerator"):
         assert replies[request]["ok"] is False
         assert replies[request]["error"]

@@ -68,9 +68,11 @@ TEST_CASE("the catalogue says what is worth drawing") {
   CHECK(alphabet.find("tile")->parameters[0].where == Where::constant);
   CHECK(alphabet.find("tile")->parameters[1].draw == Draw::divisor);
   CHECK(alphabet.find("load_once")->parameters[0].where == Where::loaded);
-  CHECK(alphabet.find("load_once")->parameters[1].where == Where::enclosing);
-  CHECK(alphabet.find("lift_loop")->parameters[0].where == Where::inside);
-  CHECK(alphabet.find("wide_stores")->parameters[0].where == Where::stored);
+  CHECK(alphabet.find("load_once")->parameters[1].where == Where::idle);
+  CHECK(alphabet.find("prefetch")->parameters[1].where == Where::enclosing);
+  CHECK(alphabet.find("lift_loop")->parameters[0].where == Where::fitting);
+  CHECK(alphabet.find("simplify")->drawn);
+  CHECK_FALSE(alphabet.find("add_unsafe_guard")->drawn);
   CHECK(alphabet.find("rearrange_dim")->parameters[1].draw == Draw::permutation);
   CHECK(alphabet.find("shift_loop")->parameters[1].draw == Draw::uniform);
 }
@@ -79,11 +81,14 @@ TEST_CASE("words that a catalogue may not use are refused, with the line and wha
   CHECK(load_with("a: {kind: buffer}, b: {kind: loop, where: enclosing}").find("kind")->parameters.size() == 2);
   CHECK_THROWS_WITH_AS(load_with("", "cake"), doctest::Contains("needs of kind is 'cake'; expected array, naive"),
                        InputError);
-  check_refused("a: {kind: loop, where: nowhere}",
-                ".yaml:4: where of a is 'nowhere'; expected constant, enclosing, inside, nest, next");
-  check_refused("a: {kind: loop, where: loaded}", "expected constant, enclosing, inside, nest, next");
-  check_refused("a: {kind: buffer, where: nest}", "where of a is 'nest'; expected later, loaded, local, stored");
-  check_refused("a: {kind: statement, where: nest}", "where of a is 'nest'; expected next");
+  check_refused(
+      "a: {kind: loop, where: nowhere}",
+      ".yaml:4: where of a is 'nowhere'; expected around, constant, enclosing, fitting, idle, inside, nest, next");
+  check_refused("a: {kind: loop, where: loaded}",
+                "expected around, constant, enclosing, fitting, idle, inside, nest, next");
+  check_refused("a: {kind: buffer, where: nest}",
+                "where of a is 'nest'; expected fitting, later, loaded, local, stored");
+  check_refused("a: {kind: statement, where: nest}", "where of a is 'nest'; expected fitting, next");
   check_refused("a: {kind: loops, where: nest}", "a takes no 'where'");
   check_refused("a: {kind: loop, where: [nest]}", ".yaml:4: malformed entry");
   check_refused("a: {kind: int, min: 1, max: 2, draw: odd}",

@@ -168,3 +168,35 @@ TEST_CASE("what is not possible is not made") {
   const Genome nearly{"matmul", std::vector<Gene>(longest_genome - 1, parent().genes[1])};
   CHECK(mutated(Mutation::insert, nearly, 0)->genes.size() == longest_genome);
 }
+
+TEST_CASE("a repair drops what is refused, but neither most of a genome nor what maps it to the array") {
+  const auto refuse = [](std::string name) {
+    return [name](std::span<const Gene> genes) -> std::optional<std::size_t> {
+      const auto found = std::ranges::find_if(genes, [&](const Gene& gene) { return gene.kind->name == name; });
+      if (found == genes.end()) return std::nullopt;
+      return static_cast<std::size_t>(found - genes.begin());
+    };
+  };
+  const auto genome = parse_genome(
+      "kernel: matmul\ngenes:\n  - tensorise: {widths: [4, 4]}\n  - hoist_config: {}\n  - simplify: {}\n"
+      "  - hoist_config: {}\n",
+      "test", alphabet());
+  CHECK(repaired(genome, refuse("tile")) == genome);
+  const auto shorter = repaired(genome, refuse("hoist_config"));
+  REQUIRE(shorter.has_value());
+  CHECK(shorter->genes == std::vector{genome.genes[0], genome.genes[2]});
+  CHECK_FALSE(repaired(genome, refuse("tensorise")).has_value());
+  auto more = genome;
+  more.genes.push_back(more.genes.back());
+  more.genes.push_back(more.genes.back());
+  CHECK_FALSE(repaired(more, refuse("hoist_config")).has_value());
+}
+
+TEST_CASE("every mutation is drawn") {
+  std::set<Mutation> seen;
+  for (std::uint32_t slot = 0; slot < 100; ++slot) {
+    auto random = random_of(slot);
+    seen.insert(draw_mutation(random));
+  }
+  CHECK(seen.size() == 5);
+}

@@ -32,6 +32,9 @@ struct EvaluateOptions {
 };
 int evaluate(const EvaluateOptions& options);
 
+/// Decodes with every check of Exo and runs on fresh data; 0 when the genome is proven.
+int prove(const EvaluateOptions& options);
+
 /// Writes the timeline of one evaluation as a Chrome / Perfetto trace.
 int trace(const EvaluateOptions& options, const std::filesystem::path& output);
 

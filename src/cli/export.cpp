@@ -6,6 +6,7 @@
 #include "cli/searching.hpp"
 #include "cli/write_file.hpp"
 #include "genome/yaml.hpp"
+#include "search/proof.hpp"
 
 namespace exogene::cli {
 namespace {
@@ -35,7 +36,7 @@ int export_individual(const ExportOptions& options) {
   const auto& lineage = recorded.lineage;
   if (lineage.population().empty())
     throw HistoryError(options.history.string() + ": no generation is complete yet; resume the run");
-  const auto id = options.id.value_or(lineage.population().front());
+  const auto id = options.id.value_or(reported(lineage, objectives(recorded.experiment.objectives)).id);
   if (id < 0 || id >= lineage.size())
     throw InputError(fmt::format("--id is {}; expected one from 0 to {}", id, lineage.size() - 1));
   write_file(options.format == "c" ? c_of(lineage[id], recorded.experiment) : to_text(lineage[id].genome),

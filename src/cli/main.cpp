@@ -52,6 +52,12 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"deferred", "always"}))
       ->capture_default_str();
 
+  auto* prove_command =
+      app.add_subcommand("prove", "Decode a genome with every check of Exo and run it on fresh data; 0 when it is proven");
+  prove_command->add_option("genome", evaluate.genome, "Genome file")->required();
+  prove_command->add_option("--kernel", evaluate.kernel, "Kernel file; by default the one of 128x128x128");
+  prove_command->add_option("--accelerator", evaluate.accelerator, "Accelerator file; by default gemmini-16x16");
+
   std::filesystem::path timeline;
   auto* trace_command = app.add_subcommand("trace", "Evaluate a genome and write its timeline, for Perfetto");
   trace_command->add_option("genome", evaluate.genome, "Genome file")->required();
@@ -99,6 +105,7 @@ int main(int argc, char** argv) {
     if (run_command->parsed()) return cli::run(run);
     if (resume_command->parsed()) return cli::resume(resume);
     if (evaluate_command->parsed()) return cli::evaluate(evaluate);
+    if (prove_command->parsed()) return cli::prove(evaluate);
     if (trace_command->parsed()) return cli::trace(evaluate, timeline);
     if (show_command->parsed()) return cli::show_best(shown);
     if (export_command->parsed()) return cli::export_individual(exported);

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 #include <omp.h>
 
+#include <atomic>
 #include <csignal>
 
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
 #include "eval/timer.hpp"
-#include "history/journal.hpp"
 #include "search/generational.hpp"
+#include "search/proof.hpp"
 
 namespace exogene::cli {
 namespace {
@@ -45,7 +46,7 @@ std::filesystem::path journal_path(const std::filesystem::path& history) {
 }
 
 int search_on(const Experiment& experiment, const Alphabet& alphabet, const std::filesystem::path& path,
-              HistoryWriter writer, Lineage lineage, Lanes& lanes, const std::map<Hash, Evaluation>& finished) {
+              HistoryWriter writer, Lineage lineage, Lanes& lanes, const Journaled& finished) {
   Journal journal(journal_path(path));
   Progress progress(experiment, lineage.generations());
   stop_on_signals();
@@ -55,7 +56,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
   workbench.sites = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->sites(genes); };
   workbench.evaluate = [&](std::size_t lane, const Genome& genome) {
     const auto key = hash(genome);
-    if (const auto known = finished.find(key); known != finished.end()) {
+    if (const auto known = finished.evaluations.find(key); known != finished.evaluations.end()) {
       progress.evaluated(known->second);
       return known->second;
     }
@@ -65,6 +66,24 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
     return evaluation;
   };
 
+  // Wall clock, which may decide only where no proof is required: what is spent, and what is allowed so far.
+  std::atomic<double> proof_seconds = 0;
+  double allowed_seconds = 0;
+  workbench.prove = [&](std::size_t lane, const Individual& individual) {
+    if (const auto known = finished.proofs.find(individual.hash); known != finished.proofs.end()) return known->second;
+    if (!experiment.require_proof && proof_seconds >= allowed_seconds) return Proof{};
+    double seconds = 0;
+    Proof proof;
+    {
+      const Timer timer(seconds);
+      const auto& genes = individual.genome.genes;
+      proof = proof_of(lanes.lanes[lane]->prove(genes), genes, individual.evaluation.c_hash);
+    }
+    proof_seconds += seconds;
+    journal.append(individual.hash, proof);
+    return proof;
+  };
+
   bool stopped = false;
   while (lineage.generations() <= experiment.search.generations) {
     double seconds = 0;
@@ -72,6 +91,8 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
     {
       const Timer timer(seconds);
       generation = next_generation(lineage, experiment, alphabet, workbench);
+      allowed_seconds += experiment.proof_seconds;
+      if (generation && !prove_elites(*generation, lineage, experiment, workbench)) generation.reset();
     }
     if (!generation) {
       stopped = true;

@@ -11,8 +11,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The service stops a gene after 10 s; this is for when it cannot.
-constexpr double seconds_per_gene = 12;
+// The service stops a gene after its time; this is for when it cannot.
+constexpr double patience = 1.2;
 constexpr double seconds_per_genome = 60;
 
 Json to_json(const Gene& gene) {
@@ -28,7 +28,8 @@ Json open_request(const Task& task, const std::filesystem::path& folder) {
   return {{"op", "open"},
           {"accelerator", accelerator.string()},
           {"kernel", description(task.kernel)},
-          {"checks", to_string(task.checks)}};
+          {"checks", to_string(task.checks)},
+          {"gene_seconds", task.gene_seconds}};
 }
 
 std::optional<Status> status_of(const Json& reply) {
@@ -53,12 +54,13 @@ Sites to_sites(const Json& reply) {
 }  // namespace
 
 DecodeStage::DecodeStage(const Task& task, const std::filesystem::path& folder)
-    : server_(exo_service(task.tools), open_request(task, folder), folder / "exo_service.log") {}
+    : server_(exo_service(task.tools), open_request(task, folder), folder / "exo_service.log"),
+      gene_seconds_(task.gene_seconds) {}
 
 Json DecodeStage::ask(const char* operation, std::span<const Gene> genes) {
   auto list = Json::array();
   std::ranges::transform(genes, std::back_inserter(list), to_json);
-  const Seconds deadline(seconds_per_genome + seconds_per_gene * static_cast<double>(genes.size()));
+  const Seconds deadline(seconds_per_genome + patience * gene_seconds_ * static_cast<double>(genes.size()));
   auto reply = server_.ask({{"op", operation}, {"genes", list}}, deadline);
   // A gene that met its deadline leaves Exo in an unknown state.
   if (!reply.value("reproducible", true)) server_.stop();

@@ -1,6 +1,7 @@
 """The Exo service: a process that decodes genomes, one JSON request a line on stdin, one JSON reply a line on stdout.
 
     {"op": "open", "accelerator": PATH, "checks": "deferred" or "always",
+     "gene_seconds": 10,
      "kernel": {"family": "matmul", "sizes": {"N": 128, "K": 128, "M": 128}, "bias": false, "scale": 1, "relu": false}}
         -> {"ok": true, "exo": "1.0.0"}
     {"op": "open", ..., "kernel": {"family": NAME OF THE PROC, "exo": PATH, "sizes": {...}}}
@@ -28,7 +29,7 @@ from yaml import YAMLError
 from . import sites
 from .accelerator import read_accelerator
 from .codegen import to_c
-from .decode import DecodeFailed, Decoder, one_line
+from .decode import GENE_SECONDS, DecodeFailed, Decoder, one_line
 from .kernels import make_kernel
 from .memories import CapacityExceeded
 from .own import OwnKernelError, arguments
@@ -47,7 +48,8 @@ class Service:
         naive, library = make_kernel(request["kernel"], read_accelerator(Path(request["accelerator"])))
         if request["checks"] not in ("deferred", "always"):
             raise ValueError(f"checks is {request['checks']!r}; expected deferred or always")
-        self.decoder = Decoder(naive, library, deferred=request["checks"] == "deferred")
+        seconds = float(request.get("gene_seconds", GENE_SECONDS))
+        self.decoder = Decoder(naive, library, deferred=request["checks"] == "deferred", gene_seconds=seconds)
         self.library = library
         reply = {"ok": True, "exo": version("exo-lang")}
         return {**reply, "arguments": arguments(naive)} if request["kernel"].get("exo") else reply

@@ -102,7 +102,8 @@ Search read_search(const Fields& experiment) {
 Experiment read_experiment(const YAML::Node& root, const Origin& origin, const Base& base, const Alphabet& alphabet,
                            const std::vector<std::string>& metrics) {
   const Fields fields(root, origin,
-                      {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks", "limits", "search"});
+                      {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks",
+                       "require_proof", "proof_seconds", "limits", "search"});
   Experiment result;
   result.name = fields.word("name");
   const auto kernel = resolve(fields, "kernel", base);
@@ -115,6 +116,8 @@ Experiment read_experiment(const YAML::Node& root, const Origin& origin, const B
   result.seed = fields.whole("seed", 0, std::numeric_limits<std::uint64_t>::max());
   if (fields.has("checks") && fields.choice("checks", {"deferred", "always"}) == "always")
     result.checks = Checks::always;
+  if (fields.has("require_proof")) result.require_proof = fields.truth("require_proof");
+  if (fields.has("proof_seconds")) result.proof_seconds = fields.number("proof_seconds", 0, 86400);
   result.limits = read_limits(fields);
   result.search = read_search(fields);
   return result;
@@ -159,6 +162,8 @@ std::string to_text(const Experiment& experiment) {
                     "objectives: [{}]\n"
                     "seed: {}\n"
                     "checks: {}\n"
+                    "require_proof: {}\n"
+                    "proof_seconds: {}\n"
                     "limits: {{instructions: {}, seconds: {}}}\n"
                     "search:\n"
                     "  algorithm: {}\n"
@@ -169,7 +174,7 @@ std::string to_text(const Experiment& experiment) {
                     "  crossover: {}\n"
                     "  retries: {}\n",
                     fmt::join(experiment.objectives, ", "), experiment.seed, to_string(experiment.checks),
-                    experiment.limits.instructions, experiment.limits.seconds, search.algorithm, search.population,
+                    experiment.require_proof, experiment.proof_seconds,                    experiment.limits.instructions, experiment.limits.seconds, search.algorithm, search.population,
                     search.generations, search.elites, search.tournament, search.crossover, search.retries);
 }
 

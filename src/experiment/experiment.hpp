@@ -54,6 +54,8 @@ struct Experiment {
   std::vector<std::string> objectives;  ///< one or more metrics, compared in this order; cycles if none is given
   std::uint64_t seed = 0;
   Checks checks = Checks::deferred;
+  bool require_proof = false;  ///< whether an elite that is not proven loses its place
+  double proof_seconds = 5;    ///< of wall clock for proofs, a generation on average, where none is required
   Limits limits;
   Search search;
   bool operator==(const Experiment&) const = default;

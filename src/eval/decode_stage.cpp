@@ -67,24 +67,34 @@ Json DecodeStage::ask(const char* operation, std::span<const Gene> genes) {
   return reply;
 }
 
-std::string DecodeStage::decode(std::span<const Gene> genes, Evaluation& evaluation) {
+Json DecodeStage::answer(const char* operation, std::span<const Gene> genes, Evaluation& evaluation) {
   const Timer timer(evaluation.seconds.decode);
   try {
-    const auto reply = ask("decode", genes);
+    auto reply = ask(operation, genes);
     const auto status = status_of(reply);
     evaluation.status = status.value_or(Status::crashed);
     evaluation.reason = status ? reply.value("reason", "") : "Exo service: " + reply.value("error", "no status");
     evaluation.failed_gene = reply.value("gene", std::int64_t{-1});
     evaluation.reproducible = reply.value("reproducible", true);
-    if (status != Status::ok) return {};
-    reply.at("introns").get_to(evaluation.introns);
-    return reply.at("c");
+    return reply;
   } catch (const ProcessFailed& failure) {
     evaluation.status = Status::crashed;
     evaluation.reason = fmt::format("Exo service: {}", failure.what());
     evaluation.reproducible = false;
     return {};
   }
+}
+
+std::string DecodeStage::decode(std::span<const Gene> genes, Evaluation& evaluation) {
+  const auto reply = answer("decode", genes, evaluation);
+  if (evaluation.status != Status::ok) return {};
+  reply.at("introns").get_to(evaluation.introns);
+  return reply.at("c");
+}
+
+std::string DecodeStage::exo(std::span<const Gene> genes, Evaluation& evaluation) {
+  const auto reply = answer("export", genes, evaluation);
+  return evaluation.status == Status::ok ? reply.at("exo").get<std::string>() : std::string();
 }
 
 std::optional<Sites> DecodeStage::sites(std::span<const Gene> genes) {

@@ -57,6 +57,9 @@ class Lane {
   /// Genome -> C; empty unless the status is ok.
   std::string decode(std::span<const Gene> genes, Evaluation& evaluation) { return decode_.decode(genes, evaluation); }
 
+  /// Genome -> a Python file of plain Exo calls that makes the C; empty unless the status is ok.
+  std::string exo(std::span<const Gene> genes, Evaluation& evaluation) { return decode_.exo(genes, evaluation); }
+
   std::optional<Sites> sites(std::span<const Gene> genes) { return decode_.sites(genes); }
 
   /// Versions of everything that a result depends on.

@@ -62,6 +62,9 @@ class DecodeStage {
   /// Sets status, reason, failed_gene, introns, reproducible and seconds.decode; the C when the status is ok.
   std::string decode(std::span<const Gene> genes, Evaluation& evaluation);
 
+  /// Likewise, but a Python file of plain Exo calls that makes the C.
+  std::string exo(std::span<const Gene> genes, Evaluation& evaluation);
+
   /// The sites of the schedule that the genes make; nullopt when they do not decode.
   std::optional<Sites> sites(std::span<const Gene> genes);
 
@@ -73,6 +76,7 @@ class DecodeStage {
 
  private:
   nlohmann::json ask(const char* operation, std::span<const Gene> genes);
+  nlohmann::json answer(const char* operation, std::span<const Gene> genes, Evaluation& evaluation);
 
   Server server_;
   double gene_seconds_;

@@ -11,6 +11,8 @@
         -> {"status": "ok", "c": "...", "introns": []}
         -> {"status": "decode_failed", "gene": 0, "kind": "divide_loop", "reason": "...", "reproducible": true}
         -> {"status": "codegen_failed" or "capacity_exceeded", "reason": "..."}
+    {"op": "export", "genes": [...]}
+        -> {"status": "ok", "exo": "..."}, a Python file of plain Exo calls, or as for decode
     {"op": "sites", "genes": [...]}
         -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], "statements": [...]}
 
@@ -30,6 +32,7 @@ from . import sites
 from .accelerator import read_accelerator
 from .codegen import to_c
 from .decode import GENE_SECONDS, DecodeFailed, Decoder, one_line
+from .export import CannotExport, export
 from .kernels import make_kernel
 from .memories import CapacityExceeded
 from .own import OwnKernelError, arguments
@@ -43,21 +46,29 @@ class Service:
     def __init__(self):
         self.decoder = None
         self.library = None
+        self.accelerator = None
+        self.title = ""
 
     def open(self, request: dict) -> dict:
-        naive, library = make_kernel(request["kernel"], read_accelerator(Path(request["accelerator"])))
+        accelerator = read_accelerator(Path(request["accelerator"]))
+        naive, library = make_kernel(request["kernel"], accelerator)
         if request["checks"] not in ("deferred", "always"):
             raise ValueError(f"checks is {request['checks']!r}; expected deferred or always")
         seconds = float(request.get("gene_seconds", GENE_SECONDS))
         self.decoder = Decoder(naive, library, deferred=request["checks"] == "deferred", gene_seconds=seconds)
         self.library = library
+        self.accelerator = accelerator
+        self.title = request["kernel"]["family"]
         reply = {"ok": True, "exo": version("exo-lang")}
         return {**reply, "arguments": arguments(naive)} if request["kernel"].get("exo") else reply
 
-    def _schedule(self, request: dict):
+    def _opened(self) -> Decoder:
         if self.decoder is None:
             raise ValueError("no kernel is open; send open first")
-        return self.decoder.decode([(kind, arguments) for kind, arguments in request["genes"]])
+        return self.decoder
+
+    def _schedule(self, request: dict):
+        return self._opened().decode([(kind, arguments) for kind, arguments in request["genes"]])
 
     def decode(self, request: dict) -> dict:
         schedule = self._schedule(request)
@@ -71,6 +82,15 @@ class Service:
             return {"status": "codegen_failed", "reason": f"{len(c)} bytes of C; the limit is {MAX_C_BYTES}"}
         return {"status": "ok", "c": c, "introns": schedule.introns}
 
+    def export(self, request: dict) -> dict:
+        genes = [(kind, arguments) for kind, arguments in request["genes"]]
+        known = self._opened()
+        fresh = Decoder(known.naive.proc, self.library, known.deferred, known.gene_seconds)
+        try:
+            return {"status": "ok", "exo": export(self.title, fresh, self.library, self.accelerator, genes)}
+        except CannotExport as error:
+            return {"status": "codegen_failed", "reason": one_line(error)}
+
     def sites(self, request: dict) -> dict:
         return {"status": "ok", **sites.describe(self._schedule(request).proc, self.library)}
 
@@ -78,7 +98,7 @@ class Service:
         """The reply to one request; never raises for what a request says."""
         try:
             request = json.loads(line)
-            operation = {"open": self.open, "decode": self.decode, "sites": self.sites}[request["op"]]
+            operation = {"open": self.open, "decode": self.decode, "export": self.export, "sites": self.sites}[request["op"]]
             return operation(request)
         except DecodeFailed as failure:
             return {

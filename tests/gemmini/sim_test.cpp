@@ -297,6 +297,24 @@ TEST_CASE("crashes are told apart, and the simulator lives on") {
   CHECK(simulator.run(scratch / "matmul")["status"] == "ok");
 }
 
+TEST_CASE("a run may be on other data than the session's") {
+  Scratch scratch;
+  Simulator simulator;
+  REQUIRE(simulator.ask(open_request({16, 16, 16}))["ok"] == true);
+  auto constant = defines({16, 16, 16});
+  compile("matmul.c", scratch / "right", constant);
+  const auto run = [&](std::uint64_t seed) {
+    return simulator.ask({{"op", "run"}, {"elf", (scratch / "right")}, {"data_seed", seed}});
+  };
+  const Json usual = simulator.run(scratch / "right");
+  CHECK(usual["status"] == "ok");
+  for (const std::uint64_t seed : {2U, 3U, 1U}) {
+    CHECK(run(seed)["status"] == "ok");
+    CHECK(run(seed)["metrics"] == usual["metrics"]);
+  }
+  CHECK(contains(simulator.ask({{"op", "run"}, {"elf", "x"}, {"data_seed", -1}})["error"], "data_seed must be a whole"));
+}
+
 TEST_CASE("files that are no programs crash with the reason") {
   Scratch scratch;
   Simulator simulator;

@@ -298,20 +298,23 @@ TEST_CASE("crashes are told apart, and the simulator lives on") {
 }
 
 TEST_CASE("a run may be on other data than the session's") {
+  const Sizes sizes{48, 32, 64};
   Scratch scratch;
   Simulator simulator;
-  REQUIRE(simulator.ask(open_request({16, 16, 16}))["ok"] == true);
-  auto constant = defines({16, 16, 16});
-  compile("matmul.c", scratch / "right", constant);
-  const auto run = [&](std::uint64_t seed) {
-    return simulator.ask({{"op", "run"}, {"elf", (scratch / "right")}, {"data_seed", seed}});
+  compile("matmul.c", scratch / "right", defines(sizes));
+  auto sabotaged = defines(sizes);
+  sabotaged.emplace_back("SABOTAGE=1");
+  compile("matmul.c", scratch / "wrong", sabotaged);
+  REQUIRE(simulator.ask(open_request(sizes))["ok"] == true);
+  const auto run = [&](const char* program, std::uint64_t seed) {
+    return simulator.ask({{"op", "run"}, {"elf", scratch / program}, {"data_seed", seed}});
   };
-  const Json usual = simulator.run(scratch / "right");
-  CHECK(usual["status"] == "ok");
-  for (const std::uint64_t seed : {2U, 3U, 1U}) {
-    CHECK(run(seed)["status"] == "ok");
-    CHECK(run(seed)["metrics"] == usual["metrics"]);
-  }
+  for (const std::uint64_t seed : {2U, 3U, 1U}) CHECK(run("right", seed)["status"] == "ok");
+  const Json usual = simulator.run(scratch / "wrong");
+  CHECK(run("wrong", 1)["reason"] == usual["reason"]);
+  CHECK(run("wrong", 2)["status"] == "wrong_result");
+  CHECK(run("wrong", 2)["reason"] != usual["reason"]);  // it names the values of an element
+  CHECK(run("wrong", 2)["reason"] != run("wrong", 3)["reason"]);
   CHECK(contains(simulator.ask({{"op", "run"}, {"elf", "x"}, {"data_seed", -1}})["error"], "data_seed must be a whole"));
 }
 

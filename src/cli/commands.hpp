@@ -47,9 +47,9 @@ struct ExportOptions {
   std::filesystem::path source;       ///< a history, or a genome file
   std::filesystem::path kernel;       ///< of a genome file, as for evaluate
   std::filesystem::path accelerator;  ///< likewise
-  std::optional<std::int64_t> id;  ///< of an individual; else the best one
-  std::string format;              ///< c, exo or genome
-  std::filesystem::path output;    ///< empty for standard output
+  std::optional<std::int64_t> id;     ///< of an individual; else the best one
+  std::string format;                 ///< c, exo or genome
+  std::filesystem::path output;       ///< empty for standard output
 };
 int export_schedule(const ExportOptions& options);
 

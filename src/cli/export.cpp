@@ -60,7 +60,8 @@ int export_schedule(const ExportOptions& options) {
   };
   const bool is_genome = options.source.extension() == ".yaml" || options.source.extension() == ".yml";
   if (!is_genome && !(options.kernel.empty() && options.accelerator.empty()))
-    throw InputError(options.source.string() + ": a history has its own kernel and accelerator; expected a genome file");
+    throw InputError(options.source.string() +
+                     ": a history has its own kernel and accelerator; expected a genome file");
   if (is_genome && options.id)
     throw InputError(options.source.string() + ": a genome file has no individuals; expected a history with --id");
   if (is_genome) {

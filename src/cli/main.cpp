@@ -52,8 +52,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"deferred", "always"}))
       ->capture_default_str();
 
-  auto* prove_command =
-      app.add_subcommand("prove", "Decode a genome with every check of Exo and run it on fresh data; 0 when it is proven");
+  auto* prove_command = app.add_subcommand(
+      "prove", "Decode a genome with every check of Exo and run it on fresh data; 0 when it is proven");
   prove_command->add_option("genome", evaluate.genome, "Genome file")->required();
   prove_command->add_option("--kernel", evaluate.kernel, "Kernel file; by default the one of 128x128x128");
   prove_command->add_option("--accelerator", evaluate.accelerator, "Accelerator file; by default gemmini-16x16");

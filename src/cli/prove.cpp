@@ -1,10 +1,9 @@
-#include "eval/proof.hpp"
-
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/single.hpp"
+#include "eval/proof.hpp"
 
 namespace exogene::cli {
 

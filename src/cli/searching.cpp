@@ -121,6 +121,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
   const auto exogene = program();
   fmt::print("\nWhat next:\n");
   for (const auto& [arguments, purpose] : {std::pair{" --best --format c", "its C, as the simulator ran it"},
+                                           {" --best --format exo", "its schedule in plain Exo calls"},
                                            {" --best --format genome", "its genome, to edit and to evaluate"}})
     fmt::print("  {} export {}{}\n      {}\n", exogene, file, arguments, purpose);
   fmt::print("  {} resume {} --generations 20\n      go on searching\n", exogene, file);

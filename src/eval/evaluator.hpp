@@ -47,8 +47,8 @@ class Lane {
   /// InputError for a user's own kernel that is none.
   Evaluation evaluate(std::span<const Gene> genes);
 
-  /// Like evaluate, but decoded with every check of Exo, with a minute and more for a gene, and run on three sets of fresh
-  /// data: the status is the first that is not ok. The metrics are those on the first set.
+  /// Like evaluate, but decoded with every check of Exo, with a minute and more for a gene, and run on three sets of
+  /// fresh data: the status is the first that is not ok. The metrics are those on the first set.
   Evaluation prove(std::span<const Gene> genes);
 
   /// Like evaluate, and the text of the simulator's timeline; empty unless it is simulated.

@@ -19,7 +19,8 @@ Proof proof_of(const Evaluation& proving, std::span<const Gene> genes) {
   if (proving.failed_gene >= 0)
     where += fmt::format(", gene {} ({})", proving.failed_gene,
                          to_text(genes[static_cast<std::size_t>(proving.failed_gene)]));
-  return {proving.reproducible ? Verdict::not_proven : Verdict::undecided, fmt::format("{}: {}", where, proving.reason)};
+  return {proving.reproducible ? Verdict::not_proven : Verdict::undecided,
+          fmt::format("{}: {}", where, proving.reason)};
 }
 
 Proof proof_of(const Evaluation& proving, std::span<const Gene> genes, const Hash& measured) {

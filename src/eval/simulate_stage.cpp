@@ -49,12 +49,9 @@ void SimulateStage::simulate(const std::filesystem::path& elf, Evaluation& evalu
                              const std::filesystem::path& trace, std::uint64_t data_seed) {
   const Timer timer(evaluation.seconds.simulate);
   try {
-    const auto reply = server_.ask({{"op", "run"},
-                                    {"elf", elf.string()},
-                                    {"cycles", true},
-                                    {"trace", trace.string()},
-                                    {"data_seed", data_seed}},
-                                   Seconds(limit_seconds_ + seconds_to_open));
+    const auto reply = server_.ask(
+        {{"op", "run"}, {"elf", elf.string()}, {"cycles", true}, {"trace", trace.string()}, {"data_seed", data_seed}},
+        Seconds(limit_seconds_ + seconds_to_open));
     const auto status = status_of(reply);
     if (!status) throw ProcessFailed(reply.value("error", "it gave no status"));
     evaluation.status = *status;

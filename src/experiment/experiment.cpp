@@ -102,8 +102,8 @@ Search read_search(const Fields& experiment) {
 Experiment read_experiment(const YAML::Node& root, const Origin& origin, const Base& base, const Alphabet& alphabet,
                            const std::vector<std::string>& metrics) {
   const Fields fields(root, origin,
-                      {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks",
-                       "require_proof", "proof_seconds", "limits", "search"});
+                      {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks", "require_proof",
+                       "proof_seconds", "limits", "search"});
   Experiment result;
   result.name = fields.word("name");
   const auto kernel = resolve(fields, "kernel", base);
@@ -174,8 +174,9 @@ std::string to_text(const Experiment& experiment) {
                     "  crossover: {}\n"
                     "  retries: {}\n",
                     fmt::join(experiment.objectives, ", "), experiment.seed, to_string(experiment.checks),
-                    experiment.require_proof, experiment.proof_seconds,                    experiment.limits.instructions, experiment.limits.seconds, search.algorithm, search.population,
-                    search.generations, search.elites, search.tournament, search.crossover, search.retries);
+                    experiment.require_proof, experiment.proof_seconds, experiment.limits.instructions,
+                    experiment.limits.seconds, search.algorithm, search.population, search.generations, search.elites,
+                    search.tournament, search.crossover, search.retries);
 }
 
 }  // namespace exogene

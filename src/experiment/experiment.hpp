@@ -14,7 +14,7 @@ namespace exogene {
 
 /// When Exo's safety analysis runs.
 enum class Checks {
-  deferred,  ///< only before a genome is called a champion
+  deferred,  ///< only in proofs
   always,    ///< in every decode
 };
 

@@ -152,8 +152,8 @@ Journaled read_journal(const std::filesystem::path& path) {
     try {
       take(text.substr(start, end - start), result);
     } catch (const std::exception& error) {
-      throw HistoryError(fmt::format("{}:{}: not an evaluation or a proof: {}; expected a line that exogene wrote", path.string(),
-                                     number, error.what()));
+      throw HistoryError(fmt::format("{}:{}: not an evaluation or a proof: {}; expected a line that exogene wrote",
+                                     path.string(), number, error.what()));
     }
   }
   return result;

@@ -16,8 +16,8 @@ struct Journaled {
   std::map<Hash, Proof> proofs;
 };
 
-/// Evaluations and proofs that finished since the last generation was committed: JSON lines, so that a killed run does not repeat
-/// them. All errors are HistoryErrors that name the file.
+/// Evaluations and proofs that finished since the last generation was committed: JSON lines, so that a killed run does
+/// not repeat them. All errors are HistoryErrors that name the file.
 class Journal {
  public:
   /// Opens or makes the file. A last line that was cut short when a run was killed is dropped.

@@ -92,8 +92,7 @@ bool prove_elites(Generation& generation, const Lineage& lineage, const Experime
 std::int64_t best_proven(const Lineage& lineage, const Objectives& objectives) {
   std::int64_t best = -1;
   for (std::int64_t id = 0; id < lineage.size(); ++id)
-    if (lineage[id].proof.verdict == Verdict::proven &&
-        (best < 0 || is_better(lineage[id], lineage[best], objectives)))
+    if (lineage[id].proof.verdict == Verdict::proven && (best < 0 || is_better(lineage[id], lineage[best], objectives)))
       best = id;
   return best;
 }

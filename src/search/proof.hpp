@@ -8,8 +8,8 @@
 
 namespace exogene {
 
-/// Proves those born in a generation that rank among its first `elites`, by `workbench.prove`; what the lineage knows of
-/// a genome is taken over. The generation is not yet part of the lineage.
+/// Proves those born in a generation that rank among its first `elites`, by `workbench.prove`; what the lineage knows
+/// of a genome is taken over. The generation is not yet part of the lineage.
 ///
 /// If the experiment requires proofs, one that is not proven is `not_proven` from then on: it goes behind all that are
 /// right, and who takes its place is proven in turn. The verdicts, and with them the population, then depend on the

@@ -17,7 +17,7 @@ struct Workbench {
   std::function<Evaluation(std::size_t lane, const Genome&)> evaluate;
   std::function<std::optional<Sites>(std::size_t lane, std::span<const Gene>)> sites;
   std::function<Proof(std::size_t lane, const Individual&)> prove;  ///< untried when there is no time for it
-  std::function<bool()> stopped = [] { return false; };  ///< asked before each evaluation and each proof
+  std::function<bool()> stopped = [] { return false; };             ///< asked before each evaluation and each proof
 };
 
 /// Calls `work(lane, index)` for each index below `count`, on all lanes at once, in no certain order. When a call

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 
 #include "eval/proof.hpp"
-#include <string>
 
 using namespace exogene;
 

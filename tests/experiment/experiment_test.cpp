@@ -157,15 +157,17 @@ TEST_CASE("text of an experiment is canonical") {
 }
 
 TEST_CASE("defaults are filled in and written out") {
-  auto text = changed("checks: always\nrequire_proof: true\nproof_seconds: 2.5\nlimits: {instructions: 1000, seconds: 0.1}\n", "");
+  auto text = changed(
+      "checks: always\nrequire_proof: true\nproof_seconds: 2.5\nlimits: {instructions: 1000, seconds: 0.1}\n", "");
   CHECK(parse(text).checks == Checks::deferred);
   CHECK_FALSE(parse(text).require_proof);
   CHECK(parse(text).proof_seconds == 1);
   CHECK(parse(text).limits == Limits{2'000'000'000, 60});
   CHECK(parse(changed("objectives: [instructions, dram_bytes]\n", "")).objectives ==
         std::vector<std::string>{"cycles"});
-  CHECK(to_text(parse(text)).find("checks: deferred\nrequire_proof: false\nproof_seconds: 1\nlimits: {instructions: 2000000000, seconds: 60}\n") !=
-        std::string::npos);
+  CHECK(to_text(parse(text))
+            .find("checks: deferred\nrequire_proof: false\nproof_seconds: 1\nlimits: {instructions: 2000000000, "
+                  "seconds: 60}\n") != std::string::npos);
   CHECK(parse(changed("instructions: 1000, ", "")).limits == Limits{2'000'000'000, 0.1});
 }
 
@@ -194,7 +196,8 @@ TEST_CASE("broken experiments are refused with the line") {
               "checks, require_proof, proof_seconds, limits, search");
   check_error("require_proof: true", "require_proof: maybe",
               "e.yaml:27: require_proof is 'maybe'; expected one of true, false");
-  check_error("proof_seconds: 2.5", "proof_seconds: -1", "e.yaml:28: proof_seconds is '-1'; expected a number from 0 to 86400");
+  check_error("proof_seconds: 2.5", "proof_seconds: -1",
+              "e.yaml:28: proof_seconds is '-1'; expected a number from 0 to 86400");
   check_error("checks: always", "seed: 2", "e.yaml:26: key 'seed' is here twice; expected it once");
   CHECK_THROWS_WITH_AS(parse("name: [x\n"), doctest::Contains("e.yaml:2: not YAML: "), InputError);
 }
@@ -289,7 +292,8 @@ TEST_CASE("overrides set scalars, lists, maps and missing maps, the last one cou
 }
 
 TEST_CASE("errors of overrides name the override") {
-  const std::string keys = "name, kernel, accelerator, initial, objectives, seed, checks, require_proof, proof_seconds, limits, search";
+  const std::string keys =
+      "name, kernel, accelerator, initial, objectives, seed, checks, require_proof, proof_seconds, limits, search";
   check_set_error("serch.generations=5", "--set serch.generations: unknown key 'serch'; expected one of " + keys);
   check_set_error("search.generatoins=5",
                   "--set search.generatoins: unknown key 'generatoins'; expected one of algorithm, population, "

@@ -315,7 +315,8 @@ TEST_CASE("a run may be on other data than the session's") {
   CHECK(run("wrong", 2)["status"] == "wrong_result");
   CHECK(run("wrong", 2)["reason"] != usual["reason"]);  // it names the values of an element
   CHECK(run("wrong", 2)["reason"] != run("wrong", 3)["reason"]);
-  CHECK(contains(simulator.ask({{"op", "run"}, {"elf", "x"}, {"data_seed", -1}})["error"], "data_seed must be a whole"));
+  CHECK(
+      contains(simulator.ask({{"op", "run"}, {"elf", "x"}, {"data_seed", -1}})["error"], "data_seed must be a whole"));
 }
 
 TEST_CASE("files that are no programs crash with the reason") {

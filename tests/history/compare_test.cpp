@@ -63,8 +63,9 @@ TEST_CASE("every part of a record counts") {
                    [](History& b) { b.individuals[4].genome.genes.erase(b.individuals[4].genome.genes.begin()); });
   check_difference("individual 4 (generation 1, slot 0): number of genes",
                    [](History& b) { b.individuals[4].genome.genes.pop_back(); });
-  check_difference("individual 5 (generation 1, slot 1): verdict is proven, then not_proven",
-                   [](History& b) { b.individuals[5].proof = {Verdict::not_proven, "refused"}; });
+  check_difference("individual 5 (generation 1, slot 1): verdict is proven, then not_proven", [](History& b) {
+    b.individuals[5].proof = {Verdict::not_proven, "refused"};
+  });
   check_difference("individual 6 (generation 1, slot 2): doubt is",
                    [](History& b) { b.individuals[6].proof.reason += "?"; });
   check_difference("generation 2: population",

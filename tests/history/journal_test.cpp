@@ -62,7 +62,8 @@ TEST_CASE("proofs come back beside evaluations") {
   const auto found = read_journal(path);
   CHECK(found.evaluations.size() == 1);
   REQUIRE(found.proofs.size() == 4);
-  for (std::int64_t id = 0; id < 4; ++id) CHECK(found.proofs.at(key(static_cast<std::uint64_t>(id))) == sample::proof(id));
+  for (std::int64_t id = 0; id < 4; ++id)
+    CHECK(found.proofs.at(key(static_cast<std::uint64_t>(id))) == sample::proof(id));
 }
 
 TEST_CASE("an evaluation is in the file when append returns, and gone after clear") {

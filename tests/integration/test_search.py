@@ -96,13 +96,13 @@ def test_required_proofs_decide_alike_and_outlive_a_stop(tmp_path):
     experiment = tmp_path / "proof.yaml"
     settings = yaml.safe_load(write_experiment(tmp_path).read_text())
     settings["initial"]["doubtful"] = yaml.safe_load(DOUBTFUL)
-    settings["search"]["generations"] = 2
+    settings["search"]["generations"] = 1
     experiment.write_text(yaml.safe_dump({**settings, "require_proof": True}, sort_keys=False))
     whole, half = tmp_path / "whole.h5", tmp_path / "half.h5"
     said = exogene("run", experiment, "-o", whole, env=environment(OMP_NUM_THREADS=2)).stdout
     assert "best proven" in said and "best proven" in exogene("show", whole, "best").stdout
     one = environment(OMP_NUM_THREADS=1)
-    exogene("run", experiment, "--set", "search.generations=1", "-o", half, env=one)
+    exogene("run", experiment, "--set", "search.generations=0", "-o", half, env=one)
     exogene("resume", half, "--generations", 1, env=one)
     assert same(whole, half).returncode == 0
     with h5py.File(whole) as first, h5py.File(half) as second:

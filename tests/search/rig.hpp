@@ -85,12 +85,12 @@ inline std::vector<Generation> run(const Experiment& experiment, const Workbench
 /// Every field.
 inline std::string to_text(const Individual& individual) {
   const auto& e = individual.evaluation;
-  return fmt::format("{} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {} '{}' | {}", individual.id,
-                     individual.generation, individual.slot, individual.parents, individual.operation,
+  return fmt::format("{} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {} '{}' | {}",
+                     individual.id, individual.generation, individual.slot, individual.parents, individual.operation,
                      individual.retries, individual.hash.high, individual.hash.low, to_string(e.status), e.reason,
                      e.failed_gene, e.introns, e.c_hash.high, e.c_hash.low, e.metrics, e.reproducible, e.seconds.decode,
-                     e.seconds.compile, e.seconds.simulate, to_string(individual.proof.verdict), individual.proof.reason,
-                     to_text(individual.genome));
+                     e.seconds.compile, e.seconds.simulate, to_string(individual.proof.verdict),
+                     individual.proof.reason, to_text(individual.genome));
 }
 
 /// Every field of every individual and every population, a line or more each.

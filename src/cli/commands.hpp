@@ -32,18 +32,26 @@ struct EvaluateOptions {
 };
 int evaluate(const EvaluateOptions& options);
 
+/// Decodes with every check of Exo and runs on fresh data; 0 when the genome is proven.
+int prove(const EvaluateOptions& options);
+
+/// Writes the shortest genome found that makes the same C.
+int minimise(const EvaluateOptions& options, const std::filesystem::path& output);
+
 /// Writes the timeline of one evaluation as a Chrome / Perfetto trace.
 int trace(const EvaluateOptions& options, const std::filesystem::path& output);
 
 int show_best(const std::filesystem::path& history);
 
 struct ExportOptions {
-  std::filesystem::path history;
-  std::optional<std::int64_t> id;  ///< of an individual; else the best one
-  std::string format;              ///< c or genome
-  std::filesystem::path output;    ///< empty for standard output
+  std::filesystem::path source;       ///< a history, or a genome file
+  std::filesystem::path kernel;       ///< of a genome file, as for evaluate
+  std::filesystem::path accelerator;  ///< likewise
+  std::optional<std::int64_t> id;     ///< of an individual; else the best one
+  std::string format;                 ///< c, exo or genome
+  std::filesystem::path output;       ///< empty for standard output
 };
-int export_individual(const ExportOptions& options);
+int export_schedule(const ExportOptions& options);
 
 int compare(const std::filesystem::path& first, const std::filesystem::path& second);
 

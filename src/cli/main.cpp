@@ -52,6 +52,19 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"deferred", "always"}))
       ->capture_default_str();
 
+  auto* prove_command = app.add_subcommand(
+      "prove", "Decode a genome with every check of Exo and run it on fresh data; 0 when it is proven");
+  prove_command->add_option("genome", evaluate.genome, "Genome file")->required();
+  prove_command->add_option("--kernel", evaluate.kernel, "Kernel file; by default the one of 128x128x128");
+  prove_command->add_option("--accelerator", evaluate.accelerator, "Accelerator file; by default gemmini-16x16");
+
+  std::filesystem::path minimal;
+  auto* minimise_command = app.add_subcommand("minimise", "Drop the genes that do not change the C of a genome");
+  minimise_command->add_option("genome", evaluate.genome, "Genome file")->required();
+  minimise_command->add_option("--kernel", evaluate.kernel, "Kernel file; by default the one of 128x128x128");
+  minimise_command->add_option("--accelerator", evaluate.accelerator, "Accelerator file; by default gemmini-16x16");
+  minimise_command->add_option("-o,--output", minimal, "Genome file to write; standard output by default");
+
   std::filesystem::path timeline;
   auto* trace_command = app.add_subcommand("trace", "Evaluate a genome and write its timeline, for Perfetto");
   trace_command->add_option("genome", evaluate.genome, "Genome file")->required();
@@ -69,12 +82,14 @@ int main(int argc, char** argv) {
 
   cli::ExportOptions exported;
   bool best = false;
-  auto* export_command = app.add_subcommand("export", "Write out one individual of a history");
-  export_command->add_option("history", exported.history, "History of a run")->required();
-  auto* best_flag = export_command->add_flag("--best", best, "The best one (the default)");
+  auto* export_command = app.add_subcommand("export", "Write out an individual of a history, or a genome file");
+  export_command->add_option("source", exported.source, "History of a run, or genome file (.yaml)")->required();
+  export_command->add_option("--kernel", exported.kernel, "Of a genome file; by default the one of 128x128x128");
+  export_command->add_option("--accelerator", exported.accelerator, "Of a genome file; by default gemmini-16x16");
+  auto* best_flag = export_command->add_flag("--best", best, "The best proven one of the history (the default)");
   export_command->add_option("--id", exported.id, "The one with that id")->excludes(best_flag);
-  export_command->add_option("--format", exported.format, "What to write")
-      ->check(CLI::IsMember({"c", "genome"}))
+  export_command->add_option("--format", exported.format, "C, a Python file of plain Exo calls, or a genome")
+      ->check(CLI::IsMember({"c", "exo", "genome"}))
       ->required();
   export_command->add_option("-o,--output", exported.output, "File to write; standard output by default");
 
@@ -111,9 +126,11 @@ int main(int argc, char** argv) {
     if (run_command->parsed()) return cli::run(run);
     if (resume_command->parsed()) return cli::resume(resume);
     if (evaluate_command->parsed()) return cli::evaluate(evaluate);
+    if (prove_command->parsed()) return cli::prove(evaluate);
+    if (minimise_command->parsed()) return cli::minimise(evaluate, minimal);
     if (trace_command->parsed()) return cli::trace(evaluate, timeline);
     if (show_command->parsed()) return cli::show_best(shown);
-    if (export_command->parsed()) return cli::export_individual(exported);
+    if (export_command->parsed()) return cli::export_schedule(exported);
     if (compare_command->parsed()) return cli::compare(first, second);
     if (primitives->parsed()) return cli::primitives();
     if (mutants_command->parsed()) return cli::mutants(sample);

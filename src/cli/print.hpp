@@ -1,9 +1,24 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
+#include <string_view>
+
+#include "eval/evaluation.hpp"
+#include "genome/genome.hpp"
 
 namespace exogene::cli {
+
+/// A name and a number, word or time, in columns; a name and a text.
+void print_line(std::string_view name, std::string_view value);
+void print_note(std::string_view name, std::string_view text);
+
+/// What the stages took, and the versions of the tools.
+void print_costs(const StageSeconds& seconds, const std::map<std::string, std::string>& versions);
+
+/// A gene with its index: `3 (simplify: {})`.
+std::string numbered(const Genome& genome, std::int64_t gene);
 
 /// With a comma between thousands: 1,234,567.
 std::string grouped(std::uint64_t number);

@@ -26,8 +26,9 @@ int resume(const ResumeOptions& options) {
   }
   check(tools);
   const auto finished = read_journal(journal_path(path));
-  fmt::print("{}: {} complete generations, {} evaluations of the next one; {}\nStarting the tools ...", experiment.name,
-             done, finished.size(), limits_text(experiment));
+  fmt::print("{}: {} complete generations, {} evaluations of the next one; {}
+Starting the tools ...", experiment.name,
+             done, finished.evaluations.size(), limits_text(experiment));
   std::fflush(stdout);
   Lanes lanes(task_of(experiment));
   fmt::print(" {} lanes.\n", lanes.lanes.size());
@@ -36,7 +37,8 @@ int resume(const ResumeOptions& options) {
     if (const auto now = lanes.versions.find(tool); now == lanes.versions.end() || now->second != version)
       fmt::print("Warning: {} was '{}' and is '{}': results may not agree\n", tool, version,
                  now == lanes.versions.end() ? "missing" : now->second);
-  for (const auto& individual : history.individuals) lanes.cache.keep(individual.evaluation);
+  for (const auto& individual : history.individuals)
+    if (individual.evaluation.status != Status::not_proven) lanes.cache.keep(individual.evaluation);
   history.info.experiment = to_text(experiment);
   auto writer = HistoryWriter::resume(path, history);
   return search_on(experiment, alphabet, path, std::move(writer), std::move(lineage), lanes, finished);

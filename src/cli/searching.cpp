@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 #include <omp.h>
 
+#include <atomic>
 #include <csignal>
 
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
 #include "eval/timer.hpp"
-#include "history/journal.hpp"
 #include "search/algorithm.hpp"
 #include "search/budget.hpp"
+#include "search/proof.hpp"
 
 namespace exogene::cli {
 namespace {
@@ -46,7 +47,7 @@ std::filesystem::path journal_path(const std::filesystem::path& history) {
 }
 
 int search_on(const Experiment& experiment, const Alphabet& alphabet, const std::filesystem::path& path,
-              HistoryWriter writer, Lineage lineage, Lanes& lanes, const std::map<Hash, Evaluation>& finished) {
+              HistoryWriter writer, Lineage lineage, Lanes& lanes, const Journaled& finished) {
   Journal journal(journal_path(path));
   Progress progress(experiment, lineage);
   stop_on_signals();
@@ -57,7 +58,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
   workbench.refused = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->refused(genes); };
   workbench.evaluate = [&](std::size_t lane, const Genome& genome) {
     const auto key = hash(genome);
-    if (const auto known = finished.find(key); known != finished.end()) {
+    if (const auto known = finished.evaluations.find(key); known != finished.evaluations.end()) {
       progress.evaluated(known->second);
       return known->second;
     }
@@ -67,6 +68,24 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
     return evaluation;
   };
 
+  // Wall clock, which may decide only where no proof is required: what is spent, and what is allowed so far.
+  std::atomic<double> proof_seconds = 0;
+  double allowed_seconds = 0;
+  workbench.prove = [&](std::size_t lane, const Individual& individual) {
+    if (const auto known = finished.proofs.find(individual.hash); known != finished.proofs.end()) return known->second;
+    if (!experiment.require_proof && proof_seconds >= allowed_seconds) return Proof{};
+    double seconds = 0;
+    Proof proof;
+    {
+      const Timer timer(seconds);
+      const auto& genes = individual.genome.genes;
+      proof = proof_of(lanes.lanes[lane]->prove(genes), genes, individual.evaluation.c_hash);
+    }
+    proof_seconds += seconds;
+    journal.append(individual.hash, proof);
+    return proof;
+  };
+
   bool stopped = false;
   while (!reason_to_end(lineage, experiment)) {
     double seconds = 0;
@@ -74,6 +93,8 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
     {
       const Timer timer(seconds);
       generation = next_generation(lineage, experiment, alphabet, workbench);
+      allowed_seconds += experiment.proof_seconds;
+      if (generation && !prove_elites(*generation, lineage, experiment, workbench)) generation.reset();
     }
     if (!generation) {
       stopped = true;
@@ -104,6 +125,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
   const auto exogene = program();
   fmt::print("\nWhat next:\n");
   for (const auto& [arguments, purpose] : {std::pair{" --best --format c", "its C, as the simulator ran it"},
+                                           {" --best --format exo", "its schedule in plain Exo calls"},
                                            {" --best --format genome", "its genome, to edit and to evaluate"}})
     fmt::print("  {} export {}{}\n      {}\n", exogene, file, arguments, purpose);
   fmt::print("  {} resume {} --generations 20\n      go on searching\n", exogene, file);

@@ -5,6 +5,7 @@
 #include "eval/evaluator.hpp"
 #include "experiment/experiment.hpp"
 #include "genome/alphabet.hpp"
+#include "history/journal.hpp"
 #include "history/writer.hpp"
 #include "search/lineage.hpp"
 
@@ -24,9 +25,9 @@ Task task_of(const Experiment& experiment);
 /// Of the journal that belongs to a history.
 std::filesystem::path journal_path(const std::filesystem::path& history);
 
-/// Searches on until a limit of the experiment or a signal to stop, and says how it went. `finished` are evaluations
-/// that a killed run has already made.
+/// Searches on until a limit of the experiment or a signal to stop, and says how it went. `finished` is what a killed
+/// run has already made.
 int search_on(const Experiment& experiment, const Alphabet& alphabet, const std::filesystem::path& path,
-              HistoryWriter writer, Lineage lineage, Lanes& lanes, const std::map<Hash, Evaluation>& finished);
+              HistoryWriter writer, Lineage lineage, Lanes& lanes, const Journaled& finished);
 
 }  // namespace exogene::cli

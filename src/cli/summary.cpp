@@ -8,6 +8,7 @@
 
 #include "cli/print.hpp"
 #include "search/fitness.hpp"
+#include "search/proof.hpp"
 
 namespace exogene::cli {
 namespace {
@@ -44,17 +45,20 @@ void print_summary(const Experiment& experiment, const Lineage& lineage) {
   std::vector<Column> columns;
   for (std::size_t i = 0; i < experiment.initial.size(); ++i)
     columns.push_back({experiment.initial[i].name, lineage[static_cast<std::int64_t>(i)]});
-  const auto& best = lineage[lineage.population().front()];
-  columns.push_back({"best found", best});
   const auto order = objectives(experiment.objectives);
-  const auto& reference = *std::ranges::min_element(columns.begin(), columns.end() - 1, [&](auto& a, auto& b) {
-    return is_better(a.individual, b.individual, order);
-  });
+  const auto reference = *std::ranges::min_element(
+      columns, [&](auto& a, auto& b) { return is_better(a.individual, b.individual, order); });
+  const auto& best = reported(lineage, order);
+  const auto& leader = lineage[lineage.population().front()];
+  if (leader.id != best.id && is_better(leader, best, order)) columns.push_back({"best found", leader});
+  columns.push_back({best.proof.verdict == Verdict::proven ? "best proven" : "best found", best});
 
   fmt::print("{:<16}", experiment.kernel.name);
   for (const auto& column : columns) fmt::print(" {:>19}", column.title);
   fmt::print(" {:>16}\n{:<16}", "best / " + reference.title, "status");
   for (const auto& column : columns) fmt::print(" {:>19}", to_string(column.individual.evaluation.status));
+  fmt::print("\n{:<16}", "verdict");
+  for (const auto& column : columns) fmt::print(" {:>19}", to_string(column.individual.proof.verdict));
   fmt::print("\n");
   for (const auto& name : shown_metrics(experiment)) {
     const auto metric = objectives({name})[0];
@@ -73,6 +77,7 @@ void print_summary(const Experiment& experiment, const Lineage& lineage) {
   }
   fmt::print("\nThe best schedule, individual {} of generation {}, made by {}:\n\n{}", best.id, best.generation,
              best.operation, to_text(best.genome));
+  if (!leader.proof.reason.empty()) fmt::print("\nThe best found is not proven: {}\n", leader.proof.reason);
 }
 
 }  // namespace exogene::cli

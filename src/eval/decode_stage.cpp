@@ -11,8 +11,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The service stops a gene after 10 s; this is for when it cannot.
-constexpr double seconds_per_gene = 12;
+// The service stops a gene after its time; this is for when it cannot.
+constexpr double patience = 1.2;
 constexpr double seconds_per_genome = 60;
 
 Json to_json(const Gene& gene) {
@@ -29,7 +29,8 @@ Json open_request(const Task& task, const std::filesystem::path& folder) {
           {"accelerator", accelerator.string()},
           {"kernel", description(task.kernel)},
           {"checks", to_string(task.checks)},
-          {"memory", task.service_memory}};
+          {"memory", task.service_memory},
+          {"gene_seconds", task.gene_seconds}};
 }
 
 std::optional<Status> status_of(const Json& reply) {
@@ -61,36 +62,47 @@ Sites to_sites(const Json& reply) {
 }  // namespace
 
 DecodeStage::DecodeStage(const Task& task, const std::filesystem::path& folder)
-    : server_(exo_service(task.tools), open_request(task, folder), folder / "exo_service.log") {}
+    : server_(exo_service(task.tools), open_request(task, folder), folder / "exo_service.log"),
+      gene_seconds_(task.gene_seconds) {}
 
 Json DecodeStage::ask(const char* operation, std::span<const Gene> genes) {
   auto list = Json::array();
   std::ranges::transform(genes, std::back_inserter(list), to_json);
-  const Seconds deadline(seconds_per_genome + seconds_per_gene * static_cast<double>(genes.size()));
+  const Seconds deadline(seconds_per_genome + patience * gene_seconds_ * static_cast<double>(genes.size()));
   auto reply = server_.ask({{"op", operation}, {"genes", list}}, deadline);
   // A gene that met its deadline leaves Exo in an unknown state.
   if (!reply.value("reproducible", true) || reply.value("restart", false)) server_.stop();
   return reply;
 }
 
-std::string DecodeStage::decode(std::span<const Gene> genes, Evaluation& evaluation) {
+Json DecodeStage::answer(const char* operation, std::span<const Gene> genes, Evaluation& evaluation) {
   const Timer timer(evaluation.seconds.decode);
   try {
-    const auto reply = ask("decode", genes);
+    auto reply = ask(operation, genes);
     const auto status = status_of(reply);
     evaluation.status = status.value_or(Status::crashed);
     evaluation.reason = status ? reply.value("reason", "") : "Exo service: " + reply.value("error", "no status");
     evaluation.failed_gene = reply.value("gene", std::int64_t{-1});
     evaluation.reproducible = reply.value("reproducible", true);
-    if (status != Status::ok) return {};
-    reply.at("introns").get_to(evaluation.introns);
-    return reply.at("c");
+    return reply;
   } catch (const ProcessFailed& failure) {
     evaluation.status = Status::crashed;
     evaluation.reason = fmt::format("Exo service: {}", failure.what());
     evaluation.reproducible = false;
     return {};
   }
+}
+
+std::string DecodeStage::decode(std::span<const Gene> genes, Evaluation& evaluation) {
+  const auto reply = answer("decode", genes, evaluation);
+  if (evaluation.status != Status::ok) return {};
+  reply.at("introns").get_to(evaluation.introns);
+  return reply.at("c");
+}
+
+std::string DecodeStage::exo(std::span<const Gene> genes, Evaluation& evaluation) {
+  const auto reply = answer("export", genes, evaluation);
+  return evaluation.status == Status::ok ? reply.at("exo").get<std::string>() : std::string();
 }
 
 std::optional<Sites> DecodeStage::sites(std::span<const Gene> genes) {

@@ -5,7 +5,7 @@ namespace exogene {
 const std::vector<std::string>& status_names() {
   static const std::vector<std::string> names{
       "ok",           "decode_failed", "codegen_failed", "compile_failed", "capacity_exceeded", "invalid_on_hardware",
-      "wrong_result", "timeout",       "crashed"};
+      "wrong_result", "timeout",       "crashed",        "not_proven"};
   return names;
 }
 

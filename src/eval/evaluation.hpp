@@ -19,6 +19,7 @@ enum class Status {
   wrong_result,         ///< outputs differ from the golden ones
   timeout,              ///< a limit of instructions or of time
   crashed,              ///< a trap in the kernel, or the death of a stage's process
+  not_proven,           ///< right, but the experiment requires a proof and it failed
 };
 
 /// Names of all statuses, indexed by Status.
@@ -45,7 +46,7 @@ struct Evaluation {
   std::int64_t failed_gene = -1;       ///< decode_failed: index of the refused gene, from 0
   std::vector<std::int64_t> introns;   ///< indices of genes that addressed nothing living and were skipped
   Hash c_hash;                         ///< of the generated C; zero when there is none
-  std::vector<std::uint64_t> metrics;  ///< as metric_names() when ok, else empty
+  std::vector<std::uint64_t> metrics;  ///< as metric_names() when ok or not_proven, else empty
   bool reproducible = true;            ///< false when a wall-clock deadline decided
   StageSeconds seconds;
 };

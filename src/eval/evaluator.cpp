@@ -5,20 +5,21 @@
 
 #include <cstdlib>
 
+#include "eval/proof.hpp"
 #include "genome/yaml.hpp"
 
 namespace exogene {
 
-std::optional<Evaluation> ResultCache::find(const Hash& c) const {
+std::optional<Evaluation> ResultCache::find(const Hash& c, std::uint64_t data_seed) const {
   const std::lock_guard lock(mutex_);
-  const auto found = results_.find(c);
+  const auto found = results_.find({c, data_seed});
   return found == results_.end() ? std::nullopt : std::optional(found->second);
 }
 
-void ResultCache::keep(const Evaluation& evaluation) {
+void ResultCache::keep(const Evaluation& evaluation, std::uint64_t data_seed) {
   if (!evaluation.reproducible || evaluation.c_hash == Hash{}) return;
   const std::lock_guard lock(mutex_);
-  results_.try_emplace(evaluation.c_hash, evaluation);
+  results_.try_emplace({evaluation.c_hash, data_seed}, evaluation);
 }
 
 TemporaryFolder::TemporaryFolder() {
@@ -58,20 +59,47 @@ nlohmann::json Lane::own_kernel() {
 
 Evaluation Lane::evaluate(std::span<const Gene> genes) {
   Evaluation evaluation;
-  auto& simulate = simulator();
+  simulator();  // before the time of the first evaluation is taken
   const auto c = decode_.decode(genes, evaluation);
-  if (evaluation.status != Status::ok) return evaluation;
-  evaluation.c_hash = hash(std::string_view(c));
-  if (const auto known = cache_.find(evaluation.c_hash)) {
-    evaluation.status = known->status;
-    evaluation.reason = known->reason;
-    evaluation.metrics = known->metrics;
-    return evaluation;
-  }
-  const auto elf = compile_.compile(c, evaluation);
-  if (evaluation.status == Status::ok) simulate.simulate(elf, evaluation);
-  cache_.keep(evaluation);
+  if (evaluation.status == Status::ok) measure(c, {&search_data, 1}, evaluation);
   return evaluation;
+}
+
+Evaluation Lane::prove(std::span<const Gene> genes) {
+  Evaluation evaluation;
+  const bool always = task_.checks == Checks::always;
+  if (!always && !decode_checked_) {
+    auto checked = task_;
+    checked.checks = Checks::always;
+    checked.gene_seconds = proof_gene_seconds;
+    decode_checked_.emplace(checked, folder_.path());
+  }
+  const auto c = (always ? decode_ : *decode_checked_).decode(genes, evaluation);
+  if (evaluation.status == Status::ok) measure(c, fresh_data, evaluation);
+  return evaluation;
+}
+
+void Lane::measure(const std::string& c, std::span<const std::uint64_t> data_seeds, Evaluation& evaluation) {
+  evaluation.c_hash = hash(std::string_view(c));
+  std::filesystem::path elf;
+  std::vector<std::uint64_t> metrics;  // on the first data set
+  for (const auto seed : data_seeds) {
+    if (const auto known = cache_.find(evaluation.c_hash, seed)) {
+      evaluation.status = known->status;
+      evaluation.reason = known->reason;
+      evaluation.metrics = known->metrics;
+    } else {
+      if (elf.empty()) elf = compile_.compile(c, evaluation);
+      if (evaluation.status == Status::ok) simulator().simulate(elf, evaluation, {}, seed);
+      cache_.keep(evaluation, seed);
+    }
+    if (evaluation.status != Status::ok) {
+      if (data_seeds.size() > 1) evaluation.reason = fmt::format("on data set {}: {}", seed, evaluation.reason);
+      return;
+    }
+    if (metrics.empty()) metrics = evaluation.metrics;
+  }
+  evaluation.metrics = metrics;
 }
 
 std::string Lane::trace(std::span<const Gene> genes, Evaluation& evaluation) {

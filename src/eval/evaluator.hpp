@@ -13,16 +13,16 @@
 
 namespace exogene {
 
-/// What compiling and simulating a C text gave, by its hash. For any number of threads.
+/// What compiling and simulating a C text gave, by its hash and the seed of the data. For any number of threads.
 class ResultCache {
  public:
-  [[nodiscard]] std::optional<Evaluation> find(const Hash& c) const;
+  [[nodiscard]] std::optional<Evaluation> find(const Hash& c, std::uint64_t data_seed = search_data) const;
   /// Keeps a reproducible evaluation that has C; others are not results to rely on.
-  void keep(const Evaluation& evaluation);
+  void keep(const Evaluation& evaluation, std::uint64_t data_seed = search_data);
 
  private:
   mutable std::mutex mutex_;
-  std::map<Hash, Evaluation> results_;
+  std::map<std::pair<Hash, std::uint64_t>, Evaluation> results_;
 };
 
 /// A folder of its own for temporary files; it goes with the object.
@@ -47,11 +47,18 @@ class Lane {
   /// InputError for a user's own kernel that is none.
   Evaluation evaluate(std::span<const Gene> genes);
 
+  /// Like evaluate, but decoded with every check of Exo, with a minute and more for a gene, and run on three sets of
+  /// fresh data: the status is the first that is not ok. The metrics are those on the first set.
+  Evaluation prove(std::span<const Gene> genes);
+
   /// Like evaluate, and the text of the simulator's timeline; empty unless it is simulated.
   std::string trace(std::span<const Gene> genes, Evaluation& evaluation);
 
   /// Genome -> C; empty unless the status is ok.
   std::string decode(std::span<const Gene> genes, Evaluation& evaluation) { return decode_.decode(genes, evaluation); }
+
+  /// Genome -> a Python file of plain Exo calls that makes the C; empty unless the status is ok.
+  std::string exo(std::span<const Gene> genes, Evaluation& evaluation) { return decode_.exo(genes, evaluation); }
 
   std::optional<Sites> sites(std::span<const Gene> genes) { return decode_.sites(genes); }
 
@@ -64,11 +71,14 @@ class Lane {
   /// Started for a user's own kernel only when its reference, the naive kernel, is known.
   SimulateStage& simulator();
   nlohmann::json own_kernel();
+  /// Sets the results of a program on these data sets, one after the other until one is not ok.
+  void measure(const std::string& c, std::span<const std::uint64_t> data_seeds, Evaluation& evaluation);
 
   const Task task_;
   ResultCache& cache_;
   TemporaryFolder folder_;
   DecodeStage decode_;
+  std::optional<DecodeStage> decode_checked_;  ///< of proofs, when the task defers checks; starts with the first one
   CompileStage compile_;
   std::optional<SimulateStage> simulate_;
 };

@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
@@ -20,7 +22,12 @@ struct Task {
   Checks checks = Checks::deferred;
   Limits limits;
   std::uint64_t service_memory = 1'000'000'000;  ///< bytes past which an Exo service makes way for a fresh one
+  double gene_seconds = 10;  ///< of wall clock for a gene to be applied, a backstop
 };
+
+/// Seeds of the inputs that every program of a search is run on, and of those of a proof.
+inline constexpr std::uint64_t search_data = 1;
+inline constexpr std::array<std::uint64_t, 3> fresh_data{2, 3, 4};
 
 /// The kernel as both child processes are told it.
 nlohmann::json description(const Kernel& kernel);
@@ -56,6 +63,9 @@ class DecodeStage {
   /// Sets status, reason, failed_gene, introns, reproducible and seconds.decode; the C when the status is ok.
   std::string decode(std::span<const Gene> genes, Evaluation& evaluation);
 
+  /// Likewise, but a Python file of plain Exo calls that makes the C.
+  std::string exo(std::span<const Gene> genes, Evaluation& evaluation);
+
   /// The sites of the schedule that the genes make; nullopt when they do not decode.
   std::optional<Sites> sites(std::span<const Gene> genes);
 
@@ -70,8 +80,10 @@ class DecodeStage {
 
  private:
   nlohmann::json ask(const char* operation, std::span<const Gene> genes);
+  nlohmann::json answer(const char* operation, std::span<const Gene> genes, Evaluation& evaluation);
 
   Server server_;
+  double gene_seconds_;
 };
 
 /// C -> ELF by the RISC-V gcc.
@@ -100,9 +112,10 @@ class SimulateStage {
   /// `kernel` as for simulator_request.
   SimulateStage(const Task& task, const std::filesystem::path& folder, const nlohmann::json& kernel);
 
-  /// Sets status, reason, metrics, reproducible and seconds.simulate. The simulator writes the timeline to the file
-  /// `trace`, if one is named (src/gemmini/machine.cpp says what its lines are).
-  void simulate(const std::filesystem::path& elf, Evaluation& evaluation, const std::filesystem::path& trace = {});
+  /// Sets status, reason, metrics and reproducible, and adds to seconds.simulate. The simulator writes the timeline to
+  /// the file `trace`, if one is named (src/gemmini/machine.cpp says what its lines are).
+  void simulate(const std::filesystem::path& elf, Evaluation& evaluation, const std::filesystem::path& trace = {},
+                std::uint64_t data_seed = search_data);
 
   /// Versions of the model and of Spike, by name.
   std::vector<std::pair<std::string, std::string>> versions();

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 
 @dataclass(frozen=True)
 class Accelerator:
@@ -20,6 +18,8 @@ class Accelerator:
 
 def read_accelerator(path: Path) -> Accelerator:
     """Read an accelerator file; KeyError or ValueError names what is missing or wrong."""
+    import yaml  # here, so that exported schedules, which read no file, need nothing but Exo
+
     entries = yaml.safe_load(path.read_text())
     dim = int(entries["dim"])
     if dim not in (4, 8, 16, 32):

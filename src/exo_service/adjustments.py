@@ -16,6 +16,7 @@ import exo.frontend.pattern_match as pattern_match
 import exo.rewrite.LoopIR_scheduling as scheduling
 import exo.rewrite.LoopIR_unification as unification
 import exo.rewrite.new_analysis_core as analysis
+import exo.rewrite.new_eff as effects
 import z3
 from exo.backend.LoopIR_compiler import Compiler, op_prec, operations
 from exo.core.LoopIR import CIR, PAST, UAST, LoopIR
@@ -48,6 +49,20 @@ LoopIR.stmt.__str__ = lambda statement: "\n".join(printing._print_stmt(statement
 
 # Under a guard `k == 0`, `simplify` puts 0 for every k: also for one that is another loop of that name further inside.
 scheduling.DoSimplify.add_fact = lambda self, condition: None
+
+_commutes_fissioning = effects.Commutes_Fissioning
+
+
+def _no_write_under_a_sum(a1, a2, *environments, **options):
+    """Exo takes a first part that is the same in every iteration for free to run ahead of the second, though it resets
+    what the second adds to: `y = 0` would be lifted out of a loop of `y = 0; y += x`, one sum for all iterations."""
+    (writes,) = effects.getsets([effects.ES.WRITE_H], a1)
+    (sums,) = effects.getsets([effects.ES.REDUCE], a2)
+    apart = effects.ADef(effects.is_empty(effects.LIsct(writes, sums)))
+    return effects.AAnd(_commutes_fissioning(a1, a2, *environments, **options), apart)
+
+
+effects.Commutes_Fissioning = _no_write_under_a_sum
 
 _comp_cir = Compiler.comp_cir
 

@@ -185,7 +185,9 @@ def into_iteration(proc, statement, loop, iteration: int):
     """Move a statement into one iteration of the loop next to it, under a guard.
 
     In front of the loop it comes first in its body, behind the loop last. Gives the proc and the guard. The statement
-    may not depend on being done only once: it gets a loop of its own, of which all iterations but one are then guarded.
+    gets a loop of its own, of whose iterations the guard lets one do it. Exo would ask whether it may be repeated, which
+    it is not, and has no guard but that for iteration 0; so both steps go without a check of Exo's, and what makes the
+    two together right is seen to here: the iterator is new to the statement, and has the value once.
     """
     behind = follows(loop) == statement
     if not behind and follows(statement) != loop:
@@ -193,12 +195,11 @@ def into_iteration(proc, statement, loop, iteration: int):
     if sites.start(loop) != 0 or not 0 <= iteration < sites.extent(loop):
         raise exo.SchedulingError(f"'{loop.name()}' is not known to have an iteration {iteration}, counted from 0")
     count = text(loop.hi())
-    proc = exo.add_loop(proc, statement, loop.name(), count, guard=iteration == 0)
+    proc = exo.add_loop(proc, statement, loop.name(), count, guard=iteration == 0, unsafe_disable_check=True)
     loop = proc.forward(loop)
     own = follows(loop) if behind else precedes(loop)
     if iteration != 0:
         paths = [list(cursor._impl._path) for cursor in (own, loop)]
-        # Sound here: the loop does nothing but repeat a statement that may be repeated.
         proc = exo.add_unsafe_guard(proc, own.body()[0], f"{own.name()} == {iteration}")
         own, loop = (at(proc, path) for path in paths)
     guard = own.body()[0]

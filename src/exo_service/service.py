@@ -1,6 +1,6 @@
 """The Exo service: a process that decodes genomes, one JSON request a line on stdin, one JSON reply a line on stdout.
 
-    {"op": "open", "accelerator": PATH, "checks": "deferred" or "always", "memory": 1000000000,
+    {"op": "open", "accelerator": PATH, "checks": "deferred" or "always", "memory": 1000000000, "gene_seconds": 10,
      "kernel": {"family": "matmul", "sizes": {"N": 128, "K": 128, "M": 128}, "bias": false, "scale": 1, "relu": false}}
         -> {"ok": true, "exo": "1.0.0"}
     {"op": "open", ..., "kernel": {"family": NAME OF THE PROC, "exo": PATH, "sizes": {...}}}
@@ -12,6 +12,8 @@
         -> {"status": "codegen_failed" or "capacity_exceeded", "reason": "..."}
     {"op": "check", "genes": [...]}
         -> {"status": "ok"} or as decode
+    {"op": "export", "genes": [...]}
+        -> {"status": "ok", "exo": "..."}, a Python file of plain Exo calls, or as for decode
     {"op": "sites", "genes": [...]}
         -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], ...}  (sites.describe)
 
@@ -34,8 +36,9 @@ from yaml import YAMLError
 
 from .accelerator import read_accelerator
 from .codegen import to_c
+from .decode import GENE_SECONDS, DecodeFailed, Decoder, one_line
 from .describe import describe
-from .decode import DecodeFailed, Decoder, one_line
+from .export import CannotExport, export
 from .kernels import make_kernel
 from .memories import CapacityExceeded
 from .own import OwnKernelError, arguments
@@ -55,22 +58,31 @@ class Service:
         self.decoder = None
         self.library = None
         self.memory = inf
+        self.accelerator = None
+        self.title = ""
 
     def open(self, request: dict) -> dict:
-        naive, library = make_kernel(request["kernel"], read_accelerator(Path(request["accelerator"])))
+        accelerator = read_accelerator(Path(request["accelerator"]))
+        naive, library = make_kernel(request["kernel"], accelerator)
         if request["checks"] not in ("deferred", "always"):
             raise ValueError(f"checks is {request['checks']!r}; expected deferred or always")
-        self.decoder = Decoder(naive, library, deferred=request["checks"] == "deferred")
+        seconds = float(request.get("gene_seconds", GENE_SECONDS))
+        self.decoder = Decoder(naive, library, deferred=request["checks"] == "deferred", gene_seconds=seconds)
         self.library = library
         self.memory = request.get("memory", inf)
+        self.accelerator = accelerator
+        self.title = request["kernel"]["family"]
         gc.freeze()  # what is here stays: the collector need not visit it
         reply = {"ok": True, "exo": version("exo-lang")}
         return {**reply, "arguments": arguments(naive)} if request["kernel"].get("exo") else reply
 
-    def _schedule(self, request: dict):
+    def _opened(self) -> Decoder:
         if self.decoder is None:
             raise ValueError("no kernel is open; send open first")
-        return self.decoder.decode([(kind, arguments) for kind, arguments in request["genes"]])
+        return self.decoder
+
+    def _schedule(self, request: dict):
+        return self._opened().decode([(kind, arguments) for kind, arguments in request["genes"]])
 
     def decode(self, request: dict) -> dict:
         schedule = self._schedule(request)
@@ -88,6 +100,15 @@ class Service:
         self._schedule(request)
         return {"status": "ok"}
 
+    def export(self, request: dict) -> dict:
+        genes = [(kind, arguments) for kind, arguments in request["genes"]]
+        known = self._opened()
+        fresh = Decoder(known.naive.proc, self.library, known.deferred, known.gene_seconds)
+        try:
+            return {"status": "ok", "exo": export(self.title, fresh, self.library, self.accelerator, genes)}
+        except CannotExport as error:
+            return {"status": "codegen_failed", "reason": one_line(error)}
+
     def sites(self, request: dict) -> dict:
         return {"status": "ok", **describe(self._schedule(request).proc, self.library)}
 
@@ -99,7 +120,14 @@ class Service:
     def _reply(self, line: str) -> dict:
         try:
             request = json.loads(line)
-            operation = {"open": self.open, "decode": self.decode, "check": self.check, "sites": self.sites}[request["op"]]
+            operations = {
+                "open": self.open,
+                "decode": self.decode,
+                "check": self.check,
+                "export": self.export,
+                "sites": self.sites,
+            }
+            operation = operations[request["op"]]
             return operation(request)
         except DecodeFailed as failure:
             return {

@@ -89,9 +89,9 @@ Limits read_limits(const Fields& experiment, const Kernel& kernel) {
 
 Experiment read_experiment(const YAML::Node& root, const Origin& origin, const Base& base, const Alphabet& alphabet,
                            const std::vector<std::string>& metrics) {
-  const Fields fields(
-      root, origin,
-      {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks", "limits", "budget", "search"});
+  const Fields fields(root, origin,
+                      {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks", "require_proof",
+                       "proof_seconds", "limits", "budget", "search"});
   Experiment result;
   result.name = fields.word("name");
   const auto kernel = resolve(fields, "kernel", base);
@@ -104,6 +104,8 @@ Experiment read_experiment(const YAML::Node& root, const Origin& origin, const B
   result.seed = fields.whole("seed", 0, std::numeric_limits<std::uint64_t>::max());
   if (fields.has("checks") && fields.choice("checks", {"deferred", "always"}) == "always")
     result.checks = Checks::always;
+  if (fields.has("require_proof")) result.require_proof = fields.truth("require_proof");
+  if (fields.has("proof_seconds")) result.proof_seconds = fields.number("proof_seconds", 0, 86400);
   result.limits = read_limits(fields, result.kernel);
   result.budget = read_budget(fields, result.initial.size());
   result.search = read_search(fields, result.budget);
@@ -158,12 +160,14 @@ std::string to_text(const Experiment& experiment) {
                     "objectives: [{}]\n"
                     "seed: {}\n"
                     "checks: {}\n"
+                    "require_proof: {}\n"
+                    "proof_seconds: {}\n"
                     "limits: {{instructions: {}, seconds: {}}}\n"
                     "{}"
                     "search:\n{}",
                     fmt::join(experiment.objectives, ", "), experiment.seed, to_string(experiment.checks),
-                    experiment.limits.instructions, experiment.limits.seconds, to_text(experiment.budget),
-                    indented(to_text(experiment.search), "  "));
+                    experiment.require_proof, experiment.proof_seconds, experiment.limits.instructions,
+                    experiment.limits.seconds, to_text(experiment.budget), indented(to_text(experiment.search), "  "));
 }
 
 }  // namespace exogene

@@ -15,7 +15,7 @@ namespace exogene {
 
 /// When Exo's safety analysis runs.
 enum class Checks {
-  deferred,  ///< only before a genome is called a champion
+  deferred,  ///< only in proofs
   always,    ///< in every decode
 };
 
@@ -47,6 +47,8 @@ struct Experiment {
   std::vector<std::string> objectives;  ///< one or more metrics, compared in this order; cycles if none is given
   std::uint64_t seed = 0;
   Checks checks = Checks::deferred;
+  bool require_proof = false;  ///< whether an elite that is not proven loses its place
+  double proof_seconds = 1;    ///< of wall clock for proofs, a generation on average, where none is required
   Limits limits;
   Budget budget;
   Search search;

@@ -212,6 +212,7 @@ std::string Protocol::answer(const std::string& line) {
       const Setup setup = read_setup(request);
       session_.reset();
       session_ = std::make_unique<Session>(setup);
+      setup_ = setup;
       reply = {{"ok", true}};
     } else if (op == "run") {
       if (!session_) bad("run before open");
@@ -219,7 +220,10 @@ std::string Protocol::answer(const std::string& line) {
       timing.cycles = request.value("cycles", false);
       timing.calls = request.value("calls", 1U);
       timing.trace = request.value("trace", "");
-      reply = session_->run(text(request, "", "elf"), timing);
+      Setup setup = setup_;
+      if (request.contains("data_seed")) setup.data_seed = whole(request, "", "data_seed");
+      const std::string elf = text(request, "", "elf");
+      reply = setup.data_seed == setup_.data_seed ? session_->run(elf, timing) : Session(setup).run(elf, timing);
     } else if (op == "version") {
       reply = {{"ok", true}, {"name", "gemmini-sim"}, {"model_version", model_version}, {"spike", SPIKE_VERSION}};
     } else {

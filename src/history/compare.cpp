@@ -49,6 +49,16 @@ void compare(Comparison& differ, const Evaluation& a, const Evaluation& b) {
   differ("reproducible", a.reproducible, b.reproducible);
 }
 
+// Time decides which proofs there are, where none is required.
+void compare(Comparison& differ, const Proof& a, const Proof& b) {
+  const auto decided = [](const Proof& proof) {
+    return proof.verdict == Verdict::proven || proof.verdict == Verdict::not_proven;
+  };
+  if (!decided(a) || !decided(b)) return;
+  differ("verdict", to_string(a.verdict), to_string(b.verdict));
+  differ("doubt", a.reason, b.reason);
+}
+
 std::optional<std::string> difference(const Individual& a, const Individual& b) {
   Comparison differ(fmt::format("individual {} (generation {}, slot {})", a.id, a.generation, a.slot));
   differ("id", a.id, b.id);
@@ -60,6 +70,7 @@ std::optional<std::string> difference(const Individual& a, const Individual& b) 
   compare(differ, a.genome, b.genome);
   differ("hash", to_text(a.hash), to_text(b.hash));
   compare(differ, a.evaluation, b.evaluation);
+  compare(differ, a.proof, b.proof);
   return differ.found();
 }
 

@@ -45,8 +45,18 @@ std::string to_line(const Hash& genome, const Evaluation& evaluation) {
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-std::pair<Hash, Evaluation> parse_line(const std::string& text) {
-  const auto line = Json::parse(text);
+std::string to_line(const Hash& genome, const Proof& proof) {
+  const Json line{{"genome", to_text(genome)}, {"verdict", to_string(proof.verdict)}, {"doubt", proof.reason}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Proof parse_proof(const Json& line) {
+  const auto verdict = std::ranges::find(verdict_names(), line.at("verdict").get<std::string>());
+  if (verdict == verdict_names().end()) throw std::runtime_error("unknown verdict " + line.at("verdict").dump());
+  return {static_cast<Verdict>(verdict - verdict_names().begin()), line.at("doubt").get<std::string>()};
+}
+
+Evaluation parse_evaluation(const Json& line) {
   const auto status = std::ranges::find(status_names(), line.at("status").get<std::string>());
   if (status == status_names().end()) throw std::runtime_error("unknown status " + line.at("status").dump());
   Evaluation evaluation;
@@ -62,7 +72,16 @@ std::pair<Hash, Evaluation> parse_line(const std::string& text) {
   evaluation.reproducible = line.at("reproducible").get<bool>();
   const auto seconds = line.at("seconds").get<std::array<double, 3>>();
   evaluation.seconds = {seconds[0], seconds[1], seconds[2]};
-  return {parse_hash(line.at("genome").get<std::string>()), evaluation};
+  return evaluation;
+}
+
+void take(const std::string& text, Journaled& into) {
+  const auto line = Json::parse(text);
+  const auto genome = parse_hash(line.at("genome").get<std::string>());
+  if (line.contains("verdict"))
+    into.proofs[genome] = parse_proof(line);
+  else
+    into.evaluations[genome] = parse_evaluation(line);
 }
 
 std::string read_all(const std::filesystem::path& path) {
@@ -88,7 +107,14 @@ Journal::~Journal() {
 }
 
 void Journal::append(const Hash& genome, const Evaluation& evaluation) {
-  const auto line = to_line(genome, evaluation);
+  append(to_line(genome, evaluation));
+}
+
+void Journal::append(const Hash& genome, const Proof& proof) {
+  append(to_line(genome, proof));
+}
+
+void Journal::append(const std::string& line) {
   const std::lock_guard lock(mutex_);
   for (std::size_t done = 0; done < line.size();) {
     const auto written = ::write(file_, line.data() + done, line.size() - done);
@@ -115,8 +141,8 @@ void Journal::truncate(std::int64_t size) {
   size_ = size;
 }
 
-std::map<Hash, Evaluation> read_journal(const std::filesystem::path& path) {
-  std::map<Hash, Evaluation> result;
+Journaled read_journal(const std::filesystem::path& path) {
+  Journaled result;
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return result;
   const auto text = read_all(path);
@@ -124,11 +150,10 @@ std::map<Hash, Evaluation> read_journal(const std::filesystem::path& path) {
   for (std::size_t start = 0, end = 0; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
     ++number;
     try {
-      const auto [genome, evaluation] = parse_line(text.substr(start, end - start));
-      result[genome] = evaluation;
+      take(text.substr(start, end - start), result);
     } catch (const std::exception& error) {
-      throw HistoryError(fmt::format("{}:{}: not an evaluation: {}; expected a line that exogene wrote", path.string(),
-                                     number, error.what()));
+      throw HistoryError(fmt::format("{}:{}: not an evaluation or a proof: {}; expected a line that exogene wrote",
+                                     path.string(), number, error.what()));
     }
   }
   return result;

@@ -4,13 +4,20 @@
 #include <mutex>
 
 #include "eval/evaluation.hpp"
+#include "eval/proof.hpp"
 #include "genome/genome.hpp"
 #include "history/error.hpp"
 
 namespace exogene {
 
-/// Evaluations that finished since the last generation was committed: JSON lines, so that a killed run does not repeat
-/// them. All errors are HistoryErrors that name the file.
+/// What a journal holds, by the hash of the genome, the last of each.
+struct Journaled {
+  std::map<Hash, Evaluation> evaluations;
+  std::map<Hash, Proof> proofs;
+};
+
+/// Evaluations and proofs that finished since the last generation was committed: JSON lines, so that a killed run does
+/// not repeat them. All errors are HistoryErrors that name the file.
 class Journal {
  public:
   /// Opens or makes the file. A last line that was cut short when a run was killed is dropped.
@@ -22,11 +29,13 @@ class Journal {
   /// Adds a line; it is on the disk when this returns. Any number of threads may call it. Bytes of the reason that are
   /// not UTF-8 become U+FFFD.
   void append(const Hash& genome, const Evaluation& evaluation);
+  void append(const Hash& genome, const Proof& proof);
 
   /// Empties the journal; for when the generation is committed.
   void clear();
 
  private:
+  void append(const std::string& line);
   void truncate(std::int64_t size);
 
   std::filesystem::path path_;
@@ -35,8 +44,8 @@ class Journal {
   std::mutex mutex_;
 };
 
-/// The evaluations in a journal, by the hash of the genome, the last of each; none when there is no such file. A last
-/// line without its end is ignored; HistoryError `path:line: what` for any other line that is not as written.
-std::map<Hash, Evaluation> read_journal(const std::filesystem::path& path);
+/// Nothing when there is no such file. A last line without its end is ignored; HistoryError `path:line: what` for any
+/// other line that is not as written.
+Journaled read_journal(const std::filesystem::path& path);
 
 }  // namespace exogene

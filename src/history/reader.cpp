@@ -131,6 +131,7 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
   const auto hashes = source.cells<std::uint64_t>("individuals/genome_hash", rows);
   const auto c_hashes = source.cells<std::uint64_t>("individuals/c_hash", rows);
   const auto statuses = source.cells<std::uint8_t>("individuals/status", rows);
+  const auto verdicts = source.cells<std::uint8_t>("individuals/verdict", rows);
   const auto failed_genes = source.cells<std::int64_t>("individuals/failed_gene", rows);
   const auto reproducible = source.cells<std::uint8_t>("individuals/reproducible", rows);
   const auto has_metrics = source.cells<std::uint8_t>("individuals/has_metrics", rows);
@@ -139,6 +140,7 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
   auto genomes = source.lists<std::string>("individuals/genome", "bytes", rows);
   auto operations = source.lists<std::string>("individuals/operation", "bytes", rows);
   auto reasons = source.lists<std::string>("individuals/reason", "bytes", rows);
+  auto doubts = source.lists<std::string>("individuals/doubt", "bytes", rows);
   auto introns = source.lists<std::vector<std::int64_t>>("individuals/introns", "values", rows);
 
   const auto width = column("individuals/metrics").width;
@@ -152,7 +154,8 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
                           retries[row],
                           parse(genomes[row], row, alphabet),
                           {hashes[2 * row], hashes[2 * row + 1]},
-                          {}};
+                          {},
+                          {static_cast<Verdict>(verdicts[row]), std::move(doubts[row])}};
     auto& evaluation = individual.evaluation;
     evaluation.status = static_cast<Status>(statuses[row]);
     evaluation.reason = std::move(reasons[row]);

@@ -32,6 +32,7 @@ std::vector<Column> make_columns() {
       {"individuals/genome_hash", Cell::u64, 2, false, "XXH3 (128 bit) of the genome's text", {"high", "low"}},
       {"individuals/c_hash", Cell::u64, 2, false, "hash of the generated C; 0 when there is none", {"high", "low"}},
       {"individuals/status", Cell::status, 1, false, "how its evaluation ended", {}},
+      {"individuals/verdict", Cell::verdict, 1, false, "how its proof ended", {}},
       {"individuals/failed_gene", Cell::i64, 1, false, "index of the gene that was refused, from 0; -1 for none", {}},
       {"individuals/reproducible", Cell::boolean, 1, false, "FALSE when a wall-clock deadline decided", {}},
       {"individuals/has_metrics", Cell::boolean, 1, false, "FALSE when its row of metrics means nothing", {}},
@@ -49,6 +50,7 @@ std::vector<Column> make_columns() {
   add_list(all, "individuals/genome", "bytes", Cell::byte, "the genome's canonical YAML in UTF-8");
   add_list(all, "individuals/operation", "bytes", Cell::byte, "name of the operator that made it, UTF-8");
   add_list(all, "individuals/reason", "bytes", Cell::byte, "why its evaluation failed, UTF-8; empty when ok");
+  add_list(all, "individuals/doubt", "bytes", Cell::byte, "why it is not proven, UTF-8; empty when proven or untried");
   add_list(all, "individuals/introns", "values", Cell::i64, "indices of genes that were skipped, from 0");
   add_list(all, "generations/population", "values", Cell::i64, "ids of those alive at its end, best first");
   return all;
@@ -71,6 +73,7 @@ std::size_t size_of(Cell cell) {
     case Cell::byte:
     case Cell::boolean:
     case Cell::status:
+    case Cell::verdict:
       return 1;
     case Cell::u32:
       return 4;
@@ -91,6 +94,8 @@ hdf5::Handle type_of(Cell cell) {
       return enumeration(H5T_STD_I8LE, {"FALSE", "TRUE"});
     case Cell::status:
       return enumeration(H5T_STD_U8LE, status_names());
+    case Cell::verdict:
+      return enumeration(H5T_STD_U8LE, verdict_names());
     case Cell::u32:
       return copy(H5T_STD_U32LE);
     case Cell::u64:
@@ -144,6 +149,9 @@ std::optional<std::string> fault(const Individual& individual, std::uint64_t id)
   if (static_cast<std::size_t>(evaluation.status) >= status_names().size())
     return fmt::format("status is {}; expected one below {}", static_cast<int>(evaluation.status),
                        status_names().size());
+  if (static_cast<std::size_t>(individual.proof.verdict) >= verdict_names().size())
+    return fmt::format("verdict is {}; expected one below {}", static_cast<int>(individual.proof.verdict),
+                       verdict_names().size());
   if (evaluation.failed_gene < -1 || evaluation.failed_gene >= genes)
     return fmt::format("failed_gene is {}; expected -1 or the index of one of its {} genes", evaluation.failed_gene,
                        genes);

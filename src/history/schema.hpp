@@ -16,10 +16,10 @@
 /// Only as many rows count as /committed says; more may be there while a run writes, or after it was killed.
 namespace exogene::schema {
 
-inline constexpr std::uint32_t format = 1;
+inline constexpr std::uint32_t format = 2;
 
 /// What one cell of a column holds.
-enum class Cell { byte, boolean, status, u32, u64, i64, f64 };
+enum class Cell { byte, boolean, status, verdict, u32, u64, i64, f64 };
 
 struct Column {
   std::string name;  ///< path in the file, e.g. `individuals/id`

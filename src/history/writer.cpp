@@ -145,9 +145,9 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   std::vector<std::int64_t> ids, parents, failed_genes;
   std::vector<std::uint32_t> generations, slots, retries;
   std::vector<std::uint64_t> hashes, c_hashes, metrics;
-  std::vector<std::uint8_t> statuses, reproducible, has_metrics;
+  std::vector<std::uint8_t> statuses, verdicts, reproducible, has_metrics;
   std::vector<double> seconds;
-  std::vector<std::string> genomes, operations, reasons;
+  std::vector<std::string> genomes, operations, reasons, doubts;
   std::vector<std::vector<std::int64_t>> introns;
   for (const auto& individual : individuals) {
     const auto& evaluation = individual.evaluation;
@@ -159,6 +159,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
     hashes.insert(hashes.end(), {individual.hash.high, individual.hash.low});
     c_hashes.insert(c_hashes.end(), {evaluation.c_hash.high, evaluation.c_hash.low});
     statuses.push_back(static_cast<std::uint8_t>(evaluation.status));
+    verdicts.push_back(static_cast<std::uint8_t>(individual.proof.verdict));
     failed_genes.push_back(evaluation.failed_gene);
     reproducible.push_back(evaluation.reproducible ? 1 : 0);
     has_metrics.push_back(evaluation.metrics.empty() ? 0 : 1);
@@ -168,6 +169,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
     genomes.push_back(to_text(individual.genome));
     operations.push_back(individual.operation);
     reasons.push_back(evaluation.reason);
+    doubts.push_back(individual.proof.reason);
     introns.push_back(evaluation.introns);
   }
   to.cells("individuals/id", first, ids);
@@ -178,6 +180,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   to.cells("individuals/genome_hash", first, hashes);
   to.cells("individuals/c_hash", first, c_hashes);
   to.cells("individuals/status", first, statuses);
+  to.cells("individuals/verdict", first, verdicts);
   to.cells("individuals/failed_gene", first, failed_genes);
   to.cells("individuals/reproducible", first, reproducible);
   to.cells("individuals/has_metrics", first, has_metrics);
@@ -186,6 +189,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   to.lists("individuals/genome", "bytes", first, genomes);
   to.lists("individuals/operation", "bytes", first, operations);
   to.lists("individuals/reason", "bytes", first, reasons);
+  to.lists("individuals/doubt", "bytes", first, doubts);
   to.lists("individuals/introns", "values", first, introns);
 }
 

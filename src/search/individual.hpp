@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "eval/evaluation.hpp"
+#include "eval/proof.hpp"
 #include "genome/genome.hpp"
 
 namespace exogene {
@@ -20,6 +21,7 @@ struct Individual {
   Genome genome;
   Hash hash;  ///< of the genome
   Evaluation evaluation;
+  Proof proof;  ///< made, if at all, in its generation
 };
 
 /// One generation of a search.

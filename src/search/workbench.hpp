@@ -7,6 +7,7 @@
 #include "eval/evaluation.hpp"
 #include "genome/genome.hpp"
 #include "genome/sites.hpp"
+#include "search/individual.hpp"
 
 namespace exogene {
 
@@ -16,7 +17,8 @@ struct Workbench {
   std::function<Evaluation(std::size_t lane, const Genome&)> evaluate;
   std::function<std::optional<Sites>(std::size_t lane, std::span<const Gene>)> sites;
   std::function<std::optional<std::size_t>(std::size_t lane, std::span<const Gene>)> refused;  ///< as RefusedAt
-  std::function<bool()> stopped = [] { return false; };  ///< asked before each evaluation
+  std::function<Proof(std::size_t lane, const Individual&)> prove;  ///< untried when there is no time for it
+  std::function<bool()> stopped = [] { return false; };             ///< asked before each evaluation and each proof
 };
 
 /// Calls `work(lane, index)` for each index below `count`, on all lanes at once, in no certain order. When a call

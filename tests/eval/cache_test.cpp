@@ -36,6 +36,16 @@ TEST_CASE("a cache gives back what it keeps, by the hash of the C") {
   CHECK_FALSE(cache.find({3, 1}).has_value());
 }
 
+TEST_CASE("results on other data are other results") {
+  ResultCache cache;
+  cache.keep(evaluation(1, Status::ok, 10));
+  CHECK_FALSE(cache.find({1, 1}, fresh_data[0]).has_value());
+  cache.keep(evaluation(1, Status::wrong_result, 0), fresh_data[0]);
+  CHECK(cache.find({1, 1})->status == Status::ok);
+  CHECK(cache.find({1, 1}, fresh_data[0])->status == Status::wrong_result);
+  CHECK_FALSE(cache.find({1, 1}, fresh_data[1]).has_value());
+}
+
 TEST_CASE("a cache keeps reproducible results that have C, and no others") {
   ResultCache cache;
   auto late = evaluation(1, Status::timeout, 0);

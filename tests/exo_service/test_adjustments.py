@@ -1,13 +1,22 @@
 """What exo_service.adjustments changes in Exo."""
 
+from __future__ import annotations
+
 import ctypes
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
+from zlib import crc32
 
+import exo.core.LoopIR_pprint as printing
 import numpy
 import pytest
 import yaml
+import z3
+from exo import DRAM, proc
+from exo.core.LoopIR import LoopIR
+from exo.core.prelude import Sym
+from exo.stdlib.scheduling import SchedulingError, fission, simplify
 from exo_service import adjustments
 from exo_service.accelerator import read_accelerator
 from exo_service.codegen import to_c
@@ -92,3 +101,71 @@ PLAIN = adjustments.PLAIN
 def test_speed_ups_change_no_expert_schedule(speed_ups, tuned, quick):
     with without(speed_ups):
         assert tuned() == quick
+
+
+def test_a_name_hashes_alike_in_every_process():
+    one, other = Sym("io"), Sym("io")
+    assert hash(one) == hash(other) == crc32(b"io")
+    assert one != other and len({one, other}) == 2
+
+
+def test_z3_gives_up_after_so_much_work():
+    assert z3.get_param("rlimit") == "20000000"
+    # Fermat's theorem for an exponent of 3 keeps it busy for ever.
+    a, b, c = z3.Ints("a b c")
+    solver = z3.Solver()
+    solver.add(a > 0, b > 0, c > 0, a * a * a + b * b * b == c * c * c)
+    assert solver.check() == z3.unknown
+
+
+def formatted(print_node):
+    """Exo's own text of a node, by yapf."""
+    return lambda node: printing._format_code(print_node(node, printing.PrintEnv()))
+
+
+@pytest.mark.parametrize("name", ["baseline", "tuned"])
+def test_plain_text_makes_the_same_schedule(name, monkeypatch):
+    genes = yaml.safe_load((ROOT / f"populations/matmul/{name}.yaml").read_text())["genes"]
+    genes = [(kind, arguments) for gene in genes for kind, arguments in gene.items()]
+
+    def schedule():
+        requantise = Requantise(1.0, False)
+        library = make_library(read_accelerator(ROOT / "configs/accelerators/gemmini-16x16.yaml"), requantise)
+        scheduled = Decoder(naive_matmul(128, 128, 128, requantise), library, deferred=True, gene_seconds=60).decode(genes)
+        return str(scheduled.proc), to_c(scheduled.proc, library)
+
+    plain = schedule()
+    monkeypatch.setattr(LoopIR.expr, "__str__", formatted(printing._print_expr))
+    monkeypatch.setattr(
+        LoopIR.stmt, "__str__", formatted(lambda node, environment: "\n".join(printing._print_stmt(node, environment, "")))
+    )
+    assert schedule() == plain
+
+
+def test_a_guard_says_nothing_of_an_inner_loop_of_its_name():
+    @proc
+    def shadowed(y: i8[4] @ DRAM):
+        for k in seq(0, 4):
+            if k == 0:
+                for k in seq(0, 4):
+                    y[k] = 0.0
+
+    assert "y[k_1] = 0.0" in str(simplify(shadowed))
+
+
+def test_what_a_sum_starts_from_is_not_lifted_out_of_its_loop():
+    @proc
+    def last(x: i32[8] @ DRAM, y: i32[8] @ DRAM):
+        for i in seq(0, 8):
+            y[0] = 0.0
+            y[0] += x[i]
+
+    @proc
+    def apart(x: i32[8] @ DRAM, y: i32[8] @ DRAM):
+        for i in seq(0, 8):
+            y[i] = 0.0
+            y[i] += x[i]
+
+    with pytest.raises(SchedulingError, match="Cannot fission"):
+        fission(last, last.find_loop("i").body()[0].after())
+    assert str(fission(apart, apart.find_loop("i").body()[0].after())).count("for i in") == 2

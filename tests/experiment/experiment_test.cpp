@@ -52,6 +52,8 @@ initial:
 objectives: [instructions, dram_bytes]
 seed: 18446744073709551615
 checks: always
+require_proof: true
+proof_seconds: 2.5
 limits: {instructions: 1000, seconds: 0.1}
 search:
   algorithm: generational
@@ -160,6 +162,8 @@ TEST_CASE("text of an experiment is canonical") {
   CHECK(text.ends_with(example.substr(middle)));
   CHECK(to_text(parse(text)) == text);
   CHECK(experiment.checks == Checks::always);
+  CHECK(experiment.require_proof);
+  CHECK(experiment.proof_seconds == 2.5);
   CHECK(experiment.search.crossover == 0.1 + 0.2);
 }
 
@@ -181,13 +185,17 @@ TEST_CASE("limits suffice for naive schedules of large kernels, and are capped")
 }
 
 TEST_CASE("defaults are filled in and written out") {
-  auto text = changed("checks: always\nlimits: {instructions: 1000, seconds: 0.1}\n", "");
+  auto text = changed(
+      "checks: always\nrequire_proof: true\nproof_seconds: 2.5\nlimits: {instructions: 1000, seconds: 0.1}\n", "");
   CHECK(parse(text).checks == Checks::deferred);
+  CHECK_FALSE(parse(text).require_proof);
+  CHECK(parse(text).proof_seconds == 1);
   CHECK(parse(text).limits == Limits{2'000'000'000, 60});
   CHECK(parse(changed("objectives: [instructions, dram_bytes]\n", "")).objectives ==
         std::vector<std::string>{"cycles"});
-  CHECK(to_text(parse(text)).find("checks: deferred\nlimits: {instructions: 2000000000, seconds: 60}\n") !=
-        std::string::npos);
+  CHECK(to_text(parse(text))
+            .find("checks: deferred\nrequire_proof: false\nproof_seconds: 1\nlimits: {instructions: 2000000000, "
+                  "seconds: 60}\n") != std::string::npos);
   CHECK(parse(changed("instructions: 1000, ", "")).limits == Limits{2'000'000'000, 0.1});
 }
 
@@ -198,23 +206,27 @@ TEST_CASE("broken experiments are refused with the line") {
   check_error("seed: 18446744073709551615", "seed: -1",
               "e.yaml:25: seed is '-1'; expected a whole number from 0 to 18446744073709551615");
   check_error("always", "sometimes", "e.yaml:26: checks is 'sometimes'; expected one of deferred, always");
-  check_error("seconds: 0.1", "seconds: 0", "e.yaml:27: seconds is '0'; expected a number from 0.001 to 86400");
+  check_error("seconds: 0.1", "seconds: 0", "e.yaml:29: seconds is '0'; expected a number from 0.001 to 86400");
   check_error("instructions: 1000", "cycles: 1",
-              "e.yaml:27: unknown key 'cycles'; expected one of instructions, seconds");
+              "e.yaml:29: unknown key 'cycles'; expected one of instructions, seconds");
   check_error("generational", "annealing",
-              "e.yaml:29: algorithm is 'annealing'; expected one of generational, steady, random, hill_climbing, mcts");
+              "e.yaml:31: algorithm is 'annealing'; expected one of generational, steady, random, hill_climbing, mcts");
   check_error("population: 10", "population: many",
-              "e.yaml:30: population is 'many'; expected a whole number from 2 to 100000");
-  check_error("elites: 1", "elites: 10", "e.yaml:32: elites is '10'; expected a whole number from 1 to 9");
-  check_error("tournament: 2", "tournament: 11", "e.yaml:33: tournament is '11'; expected a whole number from 1 to 10");
+              "e.yaml:32: population is 'many'; expected a whole number from 2 to 100000");
+  check_error("elites: 1", "elites: 10", "e.yaml:34: elites is '10'; expected a whole number from 1 to 9");
+  check_error("tournament: 2", "tournament: 11", "e.yaml:35: tournament is '11'; expected a whole number from 1 to 10");
   check_error("crossover: 0.30000000000000004", "crossover: 1.5",
-              "e.yaml:34: crossover is '1.5'; expected a number from 0 to 1");
+              "e.yaml:36: crossover is '1.5'; expected a number from 0 to 1");
   check_error("  retries: 0\n", "",
-              "e.yaml:29: missing key 'retries' in search; expected the keys algorithm, population, generations, "
+              "e.yaml:31: missing key 'retries' in search; expected the keys algorithm, population, generations, "
               "elites, tournament, crossover, retries");
   check_error("seed: ", "sead: ",
               "e.yaml:25: unknown key 'sead'; expected one of name, kernel, accelerator, initial, objectives, seed, "
-              "checks, limits, budget, search");
+              "checks, require_proof, proof_seconds, limits, budget, search");
+  check_error("require_proof: true", "require_proof: maybe",
+              "e.yaml:27: require_proof is 'maybe'; expected one of true, false");
+  check_error("proof_seconds: 2.5", "proof_seconds: -1",
+              "e.yaml:28: proof_seconds is '-1'; expected a number from 0 to 86400");
   check_error("checks: always", "seed: 2", "e.yaml:26: key 'seed' is here twice; expected it once");
   CHECK_THROWS_WITH_AS(parse("name: [x\n"), doctest::Contains("e.yaml:2: not YAML: "), InputError);
 }
@@ -386,7 +398,9 @@ TEST_CASE("overrides set scalars, lists, maps and missing maps, the last one cou
 }
 
 TEST_CASE("errors of overrides name the override") {
-  const std::string keys = "name, kernel, accelerator, initial, objectives, seed, checks, limits, budget, search";
+  const std::string keys =
+      "name, kernel, accelerator, initial, objectives, seed, checks, require_proof, proof_seconds, limits, budget, "
+      "search";
   check_set_error("serch.generations=5", "--set serch.generations: unknown key 'serch'; expected one of " + keys);
   check_set_error("search.generatoins=5",
                   "--set search.generatoins: unknown key 'generatoins'; expected one of algorithm, population, "
@@ -423,5 +437,5 @@ TEST_CASE("an error that an override does not touch still names the file") {
   const Folder folder;
   const auto path = folder.file("e.yaml", changed("population: 10", "population: 1"));
   check_load_error(path, {"search.generations=5"},
-                   path + ":30: population is '1'; expected a whole number from 2 to 100000");
+                   path + ":32: population is '1'; expected a whole number from 2 to 100000");
 }

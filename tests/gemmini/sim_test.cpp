@@ -297,6 +297,28 @@ TEST_CASE("crashes are told apart, and the simulator lives on") {
   CHECK(simulator.run(scratch / "matmul")["status"] == "ok");
 }
 
+TEST_CASE("a run may be on other data than the session's") {
+  const Sizes sizes{48, 32, 64};
+  Scratch scratch;
+  Simulator simulator;
+  compile("matmul.c", scratch / "right", defines(sizes));
+  auto sabotaged = defines(sizes);
+  sabotaged.emplace_back("SABOTAGE=1");
+  compile("matmul.c", scratch / "wrong", sabotaged);
+  REQUIRE(simulator.ask(open_request(sizes))["ok"] == true);
+  const auto run = [&](const char* program, std::uint64_t seed) {
+    return simulator.ask({{"op", "run"}, {"elf", scratch / program}, {"data_seed", seed}});
+  };
+  for (const std::uint64_t seed : {2U, 3U, 1U}) CHECK(run("right", seed)["status"] == "ok");
+  const Json usual = simulator.run(scratch / "wrong");
+  CHECK(run("wrong", 1)["reason"] == usual["reason"]);
+  CHECK(run("wrong", 2)["status"] == "wrong_result");
+  CHECK(run("wrong", 2)["reason"] != usual["reason"]);  // it names the values of an element
+  CHECK(run("wrong", 2)["reason"] != run("wrong", 3)["reason"]);
+  CHECK(
+      contains(simulator.ask({{"op", "run"}, {"elf", "x"}, {"data_seed", -1}})["error"], "data_seed must be a whole"));
+}
+
 TEST_CASE("files that are no programs crash with the reason") {
   Scratch scratch;
   Simulator simulator;

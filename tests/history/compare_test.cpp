@@ -63,8 +63,23 @@ TEST_CASE("every part of a record counts") {
                    [](History& b) { b.individuals[4].genome.genes.erase(b.individuals[4].genome.genes.begin()); });
   check_difference("individual 4 (generation 1, slot 0): number of genes",
                    [](History& b) { b.individuals[4].genome.genes.pop_back(); });
+  check_difference("individual 5 (generation 1, slot 1): verdict is proven, then not_proven", [](History& b) {
+    b.individuals[5].proof = {Verdict::not_proven, "refused"};
+  });
+  check_difference("individual 6 (generation 1, slot 2): doubt is",
+                   [](History& b) { b.individuals[6].proof.reason += "?"; });
   check_difference("generation 2: population",
                    [](History& b) { std::swap(b.generations[2].population[0], b.generations[2].population[1]); });
+}
+
+TEST_CASE("a proof that one search did not come to is no difference") {
+  const auto a = sample::history(4);
+  for (const auto verdict : {Verdict::untried, Verdict::undecided}) {
+    auto b = a;
+    b.individuals[5].proof = {verdict, {}};
+    CHECK_FALSE(first_difference(a, b));
+    CHECK_FALSE(first_difference(b, a));
+  }
 }
 
 TEST_CASE("the first difference is the one that is told, and lengths count") {

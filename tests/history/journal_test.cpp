@@ -38,17 +38,32 @@ void add_text(const std::filesystem::path& path, const std::string& text) {
 TEST_CASE("every kind of evaluation comes back") {
   const sample::Directory directory;
   const auto path = directory / "run.journal";
-  CHECK(read_journal(path).empty());
+  CHECK(read_journal(path).evaluations.empty());
   {
     Journal journal(path);
-    CHECK(read_journal(path).empty());
+    CHECK(read_journal(path).evaluations.empty());
     for (std::int64_t id = 0; id < 20; ++id)
       journal.append(key(static_cast<std::uint64_t>(id)), sample::evaluation(id, 5));
   }
-  const auto found = read_journal(path);
+  const auto found = read_journal(path).evaluations;
   REQUIRE(found.size() == 20);
   for (std::int64_t id = 0; id < 20; ++id)
     check_same(found.at(key(static_cast<std::uint64_t>(id))), sample::evaluation(id, 5));
+}
+
+TEST_CASE("proofs come back beside evaluations") {
+  const sample::Directory directory;
+  const auto path = directory / "run.journal";
+  {
+    Journal journal(path);
+    journal.append(key(1), sample::evaluation(0, 5));
+    for (std::int64_t id = 0; id < 4; ++id) journal.append(key(static_cast<std::uint64_t>(id)), sample::proof(id));
+  }
+  const auto found = read_journal(path);
+  CHECK(found.evaluations.size() == 1);
+  REQUIRE(found.proofs.size() == 4);
+  for (std::int64_t id = 0; id < 4; ++id)
+    CHECK(found.proofs.at(key(static_cast<std::uint64_t>(id))) == sample::proof(id));
 }
 
 TEST_CASE("an evaluation is in the file when append returns, and gone after clear") {
@@ -56,11 +71,11 @@ TEST_CASE("an evaluation is in the file when append returns, and gone after clea
   const auto path = directory / "run.journal";
   Journal journal(path);
   journal.append(key(1), sample::evaluation(0, 5));
-  CHECK(read_journal(path).size() == 1);
+  CHECK(read_journal(path).evaluations.size() == 1);
   journal.clear();
-  CHECK(read_journal(path).empty());
+  CHECK(read_journal(path).evaluations.empty());
   journal.append(key(2), sample::evaluation(1, 5));
-  CHECK(read_journal(path).count(key(2)) == 1);
+  CHECK(read_journal(path).evaluations.count(key(2)) == 1);
 }
 
 TEST_CASE("a torn last line is ignored, and dropped when the journal is opened again") {
@@ -71,10 +86,10 @@ TEST_CASE("a torn last line is ignored, and dropped when the journal is opened a
   Journal(path).append(key(2), sample::evaluation(1, 5));
   for (auto size = std::filesystem::file_size(path) - 1; size >= whole; size -= 7) {
     std::filesystem::resize_file(path, size);
-    CHECK(read_journal(path).size() == 1);
+    CHECK(read_journal(path).evaluations.size() == 1);
   }
   Journal(path).append(key(3), sample::evaluation(2, 5));
-  const auto found = read_journal(path);
+  const auto found = read_journal(path).evaluations;
   CHECK(found.size() == 2);
   CHECK(found.count(key(3)) == 1);
 }
@@ -96,6 +111,7 @@ TEST_CASE("another malformed line is named") {
   check_error("[1, 2]");
   check_error("{}");
   check_error(R"({"status": "great"})");
+  check_error(R"({"genome": "00000000000000000000000000000001", "verdict": "certain", "doubt": ""})");
   check_error(R"({"status": "ok", "reason": "", "failed_gene": -1, "introns": [], "c_hash": "12"})");
   CHECK_THROWS_AS(Journal(directory / "missing/run.journal"), HistoryError);
   CHECK_THROWS_AS(read_journal(directory / ""), HistoryError);
@@ -107,7 +123,7 @@ TEST_CASE("a reason that is not UTF-8 does no harm") {
   auto evaluation = sample::evaluation(1, 5);
   evaluation.reason = "bad \xff byte\nand a line";
   Journal(path).append(key(1), evaluation);
-  CHECK(read_journal(path).at(key(1)).reason == "bad \uFFFD byte\nand a line");
+  CHECK(read_journal(path).evaluations.at(key(1)).reason == "bad \uFFFD byte\nand a line");
 }
 
 TEST_CASE("lanes append together") {
@@ -121,7 +137,7 @@ TEST_CASE("lanes append together") {
         journal.append(key(100 * lane + i), sample::evaluation(static_cast<std::int64_t>(i), 5));
     });
   for (auto& lane : lanes) lane.join();
-  const auto found = read_journal(path);
+  const auto found = read_journal(path).evaluations;
   CHECK(found.size() == 100);
   check_same(found.at(key(313)), sample::evaluation(13, 5));
 }

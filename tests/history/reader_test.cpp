@@ -125,9 +125,9 @@ TEST_CASE("wrong types and shapes are named") {
     std::swap(names[0], names[1]);
     hdf5::write_attribute(metrics.get(), "names", names);
   });
-  check_damage("format is 2; expected 1", [](hid_t file) {
+  check_damage("format is 1; expected 2", [](hid_t file) {
     hdf5::checked(H5Adelete(file, "format"), "format");
-    hdf5::write_attribute(file, "format", 2u);
+    hdf5::write_attribute(file, "format", 1u);
   });
 }
 
@@ -161,7 +161,7 @@ TEST_CASE("impossible contents are named") {
   check_damage("individual 0: genome_hash is not that of its genome", [&](hid_t file) {
     overwrite(file, "individuals/genome_hash", u64, U64{1, 2});
   });
-  check_damage("individual 0: status is 200; expected one below 9", [&](hid_t file) {
+  check_damage("individual 0: status is 200; expected one below 10", [&](hid_t file) {
     const auto status = hdf5::open_dataset(file, "individuals/status");
     hdf5::Handle type(H5Dget_type(status.get()), H5Tclose, "type");
     overwrite(file, "individuals/status", type.get(), std::vector<std::uint8_t>{200});

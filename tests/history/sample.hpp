@@ -28,15 +28,21 @@ inline Evaluation evaluation(std::int64_t id, std::size_t genes) {
   result.status = static_cast<Status>(static_cast<std::size_t>(id) % status_names().size());
   result.seconds = {0.1 * static_cast<double>(id), 0.25, 1.0 / 3.0};
   result.c_hash = {static_cast<std::uint64_t>(id), ~static_cast<std::uint64_t>(id)};
-  if (result.status == Status::ok)
+  if (result.status == Status::ok || result.status == Status::not_proven)
     for (std::size_t i = 0; i < metric_names().size(); ++i)
       result.metrics.push_back(~std::uint64_t{0} - i - static_cast<std::uint64_t>(id));
-  else
+  if (result.status != Status::ok)
     result.reason = "refused: “x” is no loop, " + std::string(static_cast<std::size_t>(id % 7), '!');
   if (result.status == Status::decode_failed) result.failed_gene = static_cast<std::int64_t>(genes) - 1;
   if (result.status == Status::timeout) result.reproducible = false;
   for (std::int64_t gene = 0; gene < id % 3; ++gene) result.introns.push_back(gene);
   return result;
+}
+
+inline Proof proof(std::int64_t id) {
+  const auto verdict = static_cast<Verdict>(static_cast<std::size_t>(id) % verdict_names().size());
+  if (verdict == Verdict::untried || verdict == Verdict::proven) return {verdict, {}};
+  return {verdict, "decode_failed, gene 3 (“x”): refused" + std::string(static_cast<std::size_t>(id % 5), '!')};
 }
 
 inline Individual individual(std::int64_t id, std::uint32_t generation, std::uint32_t slot) {
@@ -53,6 +59,7 @@ inline Individual individual(std::int64_t id, std::uint32_t generation, std::uin
   result.genome = parse_genome(text, "sample", alphabet());
   result.hash = hash(result.genome);
   result.evaluation = evaluation(id, result.genome.genes.size());
+  result.proof = proof(id);
   return result;
 }
 

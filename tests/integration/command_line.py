@@ -5,6 +5,8 @@ import signal
 import subprocess
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parents[2]
 EXOGENE = ROOT / "build/exogene"
 
@@ -18,12 +20,31 @@ initial:
 objectives: [dram_bytes, instructions]
 seed: 3
 search: {{algorithm: generational, population: 8, generations: 6, elites: 2, tournament: 2, crossover: 0.3, retries: 4}}
+proof_seconds: 0
+"""
+
+# Right, for it loads the same again before it is done with the first; Exo's checks know no values and refuse it.
+DOUBTFUL = """\
+kernel: matmul
+genes:
+  - tensorise: {widths: [2, 2]}
+  - hoist: {buffer: b, loops: 3}
+  - lift_alloc: {buffer: b, lifts: 1}
+  - unroll_loop: {loop: io}
+  - reorder_stmts: {statement: joo#1}
 """
 
 
 def write_experiment(folder):
     path = folder / "small.yaml"
     path.write_text(EXPERIMENT.format(root=ROOT))
+    return path
+
+
+def write_kernel(folder):
+    """The kernel of the experiment, in a file of its own."""
+    path = folder / "kernel.yaml"
+    path.write_text(yaml.safe_dump(yaml.safe_load(EXPERIMENT.format(root=ROOT))["kernel"]))
     return path
 
 

@@ -3,10 +3,11 @@
 import json
 import os
 import re
+import subprocess
 
 import pytest
 import yaml
-from command_line import EXPERIMENT, ROOT, environment, exogene, write_experiment
+from command_line import DOUBTFUL, EXPERIMENT, ROOT, environment, exogene, write_experiment, write_kernel
 
 BASELINE = ROOT / "populations/matmul/baseline.yaml"
 
@@ -100,13 +101,54 @@ def test_what_is_exported_is_what_was_measured(history, tmp_path):
     genome = tmp_path / "best.yaml"
     exogene("export", history, "--best", "--format", "genome", "-o", genome)
     assert shown.endswith(genome.read_text())
-    kernel = tmp_path / "kernel.yaml"
-    kernel.write_text(yaml.safe_dump(yaml.safe_load(EXPERIMENT.format(root=ROOT))["kernel"]))
+    kernel = write_kernel(tmp_path)
     measured = metrics_of(exogene("evaluate", genome, "--kernel", kernel).stdout)
     row = re.search(r"^instructions .*", shown, re.M).group().split()
     assert measured["instructions"] == int(row[3].replace(",", ""))
     assert "void kernel(" in exogene("export", history, "--format", "c").stdout
     assert exogene("export", history, "--id", 0, "--format", "genome").stdout == "kernel: matmul\ngenes: []\n"
+
+
+def test_prove_says_what_is_proven_and_what_is_not(tmp_path):
+    proven = exogene("prove", BASELINE).stdout
+    assert re.search(r"^verdict +proven$", proven, re.M)
+    assert "right on 3 fresh data sets" in proven
+    doubtful, kernel = tmp_path / "doubtful.yaml", write_kernel(tmp_path)
+    doubtful.write_text(DOUBTFUL)
+    assert re.search(r"^status +ok$", exogene("evaluate", doubtful, "--kernel", kernel).stdout, re.M)
+    done = exogene("prove", doubtful, "--kernel", kernel, check=False)
+    assert done.returncode == 1
+    assert re.search(r"^verdict +not_proven$", done.stdout, re.M)
+    assert re.search(r"^reason +decode_failed, gene 4 \(reorder_stmts: .*do not commute", done.stdout, re.M)
+
+
+def test_minimise_takes_out_what_was_planted(tmp_path):
+    planted = tmp_path / "planted.yaml"
+    planted.write_text(
+        "kernel: matmul\ngenes:\n  - simplify: {}\n  - tensorise: {widths: [4, 4]}\n  - unroll_loop: {loop: none}\n"
+        "  - permute: {loops: [joo, io]}\n  - permute: {loops: [io, joo]}\n  - load_once: {buffer: b, loop: io}\n"
+        "  - unroll_loop: {loop: none}\n"
+    )
+    least = tmp_path / "least.yaml"
+    exogene("minimise", planted, "-o", least)
+    assert least.read_text().startswith("# 2 of 7 genes make the same C, ")
+    assert yaml.safe_load(least.read_text())["genes"] == [
+        {"tensorise": {"widths": [4, 4]}},
+        {"load_once": {"buffer": "b", "loop": "io"}},
+    ]
+    assert exogene("export", least, "--format", "c").stdout == exogene("export", planted, "--format", "c").stdout
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("kernel: matmul\ngenes:\n  - divide_loop: {loop: i, factor: 3, tail: perfect}\n")
+    done = exogene("minimise", bad, check=False)
+    assert done.returncode == 1 and "makes no C: decode_failed" in done.stderr
+
+
+def test_exo_calls_of_an_individual_make_its_c(history, tmp_path):
+    exported = tmp_path / "best.py"
+    exogene("export", history, "--best", "--format", "exo", "-o", exported)
+    command = [ROOT / ".venv/bin/python", "-W", "ignore", exported]
+    made = subprocess.run(command, capture_output=True, text=True, env=environment(PYTHONPATH=ROOT / "src"), check=True)
+    assert made.stdout == exogene("export", history, "--best", "--format", "c").stdout
 
 
 def broken(tmp_path, name, change):
@@ -148,6 +190,8 @@ def test_other_broken_input_is_one_line(tmp_path, history):
         (2, "unknown key 'x'", None, "run", write_experiment(tmp_path), "--set", "x=1"),
         (2, "already; resume it", None, "run", write_experiment(tmp_path), "-o", text),
         (2, "expected one from 0 to", None, "export", history, "--id", 9999, "--format", "c"),
+        (2, "a history has its own kernel", None, "export", history, "--kernel", BASELINE, "--format", "c"),
+        (2, "a genome file has no individuals", None, "export", BASELINE, "--id", 1, "--format", "c"),
         (2, "--format", None, "export", history, "--format", "fortran"),
         (2, "subcommand", None),
         (1, "riscv64-unknown-elf-gcc: not found on PATH", without_gcc, "evaluate", BASELINE),

@@ -4,7 +4,8 @@ import time
 
 import h5py
 import pytest
-from command_line import environment, exogene, interrupt, same, start, write_experiment
+import yaml
+from command_line import DOUBTFUL, environment, exogene, interrupt, same, start, write_experiment
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +90,30 @@ def test_killed_at_any_moment_it_can_be_read_and_goes_on(whole, tmp_path):
     assert kills >= 1
     assert same(history, path).returncode == 0
     assert [entry.name for entry in tmp_path.iterdir()] == ["killed.h5"]
+
+
+def test_required_proofs_decide_alike_and_outlive_a_stop(tmp_path):
+    experiment = tmp_path / "proof.yaml"
+    settings = yaml.safe_load(write_experiment(tmp_path).read_text())
+    settings["initial"]["doubtful"] = yaml.safe_load(DOUBTFUL)
+    settings["search"]["generations"] = 1
+    experiment.write_text(yaml.safe_dump({**settings, "require_proof": True}, sort_keys=False))
+    whole, half = tmp_path / "whole.h5", tmp_path / "half.h5"
+    said = exogene("run", experiment, "-o", whole, env=environment(OMP_NUM_THREADS=2)).stdout
+    assert "best proven" in said and "best proven" in exogene("show", whole, "best").stdout
+    one = environment(OMP_NUM_THREADS=1)
+    exogene("run", experiment, "--set", "search.generations=0", "-o", half, env=one)
+    exogene("resume", half, "--generations", 1, env=one)
+    assert same(whole, half).returncode == 0
+    with h5py.File(whole) as first, h5py.File(half) as second:
+        names = {value: name for name, value in h5py.check_enum_dtype(first["individuals/verdict"].dtype).items()}
+        verdicts = [names[value] for value in first["individuals/verdict"][:]]
+        assert verdicts == [names[value] for value in second["individuals/verdict"][:]]
+        statuses = {name: value for name, value in h5py.check_enum_dtype(first["individuals/status"].dtype).items()}
+        assert verdicts[2] == "not_proven" and first["individuals/status"][2] == statuses["not_proven"]
+        offsets = first["individuals/doubt/offsets"]
+        doubt = first["individuals/doubt/bytes"][offsets[2] : offsets[3]].tobytes().decode()
+        assert doubt.startswith("decode_failed, gene 4 (reorder_stmts")
+        starts = first["generations/population/offsets"][:-1]
+        elites = {int(first["generations/population/values"][start + place]) for start in starts for place in (0, 1)}
+        assert {verdicts[elite] for elite in elites} == {"proven"}

@@ -61,7 +61,7 @@ inline Evaluation evaluation_of(const Genome& genome) {
   evaluation.introns = {static_cast<std::int64_t>(text.low % 5)};
   evaluation.seconds = {1.5, 2.5, 3.5};
   if (text.high % 4 == 0) {
-    evaluation.status = static_cast<Status>(1 + text.low % (status_names().size() - 1));
+    evaluation.status = static_cast<Status>(1 + text.low % static_cast<std::uint64_t>(Status::crashed));
     evaluation.reason = "made up";
     evaluation.failed_gene = evaluation.status == Status::decode_failed ? 0 : -1;
     evaluation.reproducible = evaluation.status != Status::timeout;
@@ -146,11 +146,12 @@ inline std::set<Hash> genomes(const std::vector<Generation>& generations) {
 /// Every field.
 inline std::string to_text(const Individual& individual) {
   const auto& e = individual.evaluation;
-  return fmt::format("{} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {}", individual.id,
-                     individual.generation, individual.slot, individual.parents, individual.operation,
+  return fmt::format("{} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {} '{}' | {}",
+                     individual.id, individual.generation, individual.slot, individual.parents, individual.operation,
                      individual.retries, individual.hash.high, individual.hash.low, to_string(e.status), e.reason,
                      e.failed_gene, e.introns, e.c_hash.high, e.c_hash.low, e.metrics, e.reproducible, e.seconds.decode,
-                     e.seconds.compile, e.seconds.simulate, to_text(individual.genome));
+                     e.seconds.compile, e.seconds.simulate, to_string(individual.proof.verdict),
+                     individual.proof.reason, to_text(individual.genome));
 }
 
 /// Every field of every individual and every population, a line or more each.

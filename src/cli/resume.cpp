@@ -26,8 +26,7 @@ int resume(const ResumeOptions& options) {
   }
   check(tools);
   const auto finished = read_journal(journal_path(path));
-  fmt::print("{}: {} complete generations, {} evaluations of the next one; {}
-Starting the tools ...", experiment.name,
+  fmt::print("{}: {} complete generations, {} evaluations of the next one; {}\nStarting the tools ...", experiment.name,
              done, finished.evaluations.size(), limits_text(experiment));
   std::fflush(stdout);
   Lanes lanes(task_of(experiment));

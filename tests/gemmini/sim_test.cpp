@@ -356,6 +356,6 @@ TEST_CASE("bad requests are answered with what is wrong") {
   const Json version = simulator.ask({{"op", "version"}});
   CHECK(version["ok"] == true);
   CHECK(version["name"] == "gemmini-sim");
-  CHECK(version["model_version"] == "3");
+  CHECK(version["model_version"] == "4");
   CHECK(simulator.end() == 0);
 }

@@ -113,6 +113,7 @@ class Pipeline {
   std::uint64_t pass_time() const;
   void pass(std::uint64_t time);
   std::uint64_t row_time() const;
+  std::uint64_t sums_done(std::uint32_t bank, std::uint64_t time) const;
   void store_row(std::uint64_t time);
 
   static Spent reason(const Entry& entry, Queue queue, std::uint64_t issued);
@@ -132,7 +133,7 @@ class Pipeline {
   void finish(Place place, std::uint64_t time);
   void end_pass();
   void read_bank(const LocalRange& range, std::uint32_t rows);
-  std::uint64_t read_end(const BankRead& read);
+  std::uint64_t read_end();
   void write_bank(std::uint64_t from, std::uint64_t to);
   std::uint32_t bank(const LocalRange& range) const {
     return range.first / (range.accumulator ? accumulator_bank_rows_ : scratchpad_bank_rows_);

@@ -40,18 +40,21 @@ std::uint64_t Pipeline::read_end() {
     writes[i] = &bank_writes_[pass_.reads[i].bank];
     while (!writes[i]->empty() && writes[i]->front().second <= time) writes[i]->pop_front();
   }
-  // Loads write one row at a time, so that the spans of two banks do not overlap.
+  // One row is written at a time, so that spans do not overlap, but for those of zeros beside a load from memory.
   for (std::size_t next[2] = {};;) {
     const Span* span = nullptr;
     std::uint32_t blocked = 0;
     for (std::uint32_t i = 0; i < pass_.banks; ++i) {
       if (next[i] == writes[i]->size()) continue;
       const Span& mine = (*writes[i])[next[i]];
-      if (span == nullptr || mine.first < span->first) span = &mine, blocked = i;
+      if (span != nullptr && span->first <= mine.first) continue;
+      span = &mine;
+      blocked = i;
     }
     const std::uint64_t end = time + std::max(left[0], left[1]);
     if (span == nullptr || span->first >= end) return end;
     ++next[blocked];
+    if (span->second <= time) continue;
     if (span->first > time) {
       for (auto& rows : left) rows -= std::min(rows, span->first - time);
       time = span->first;

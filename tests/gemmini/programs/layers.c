@@ -60,11 +60,17 @@ static void fill(elem_t* to, int count, uint32_t seed) {
   for (int i = 0; i < count; ++i) to[i] = (elem_t)((seed = seed * 1664525u + 1013904223u) >> 28) - 8;
 }
 
-static elem_t clip(acc_t value) { return (elem_t)(value > elem_t_max ? elem_t_max : value < elem_t_min ? elem_t_min : value); }
+static elem_t clip(acc_t value) {
+  return (elem_t)(value > elem_t_max ? elem_t_max : value < elem_t_min ? elem_t_min : value);
+}
 
 /* A and B in rows of tiles: tile (i, k) of A at row (i * K / DIM + k) * DIM, B from the third bank. */
-static uint32_t a_at(int i, int k) { return (uint32_t)(i * K + k * DIM); }
-static uint32_t b_at(int k, int j) { return (uint32_t)(2 * BANK_ROWS + k * J + j * DIM); }
+static uint32_t a_at(int i, int k) {
+  return (uint32_t)(i * K + k * DIM);
+}
+static uint32_t b_at(int k, int j) {
+  return (uint32_t)(2 * BANK_ROWS + k * J + j * DIM);
+}
 
 static void load_operands(void) {
   gemmini_extended3_config_ld(K, MVIN_SCALE_IDENTITY, false, 0);

@@ -146,7 +146,7 @@ class Pipeline {
   std::uint64_t pop_time(std::uint64_t ordinal) const { return pops_[ordinal % pops_.size()]; }
 
   const Accelerator& accelerator_;
-  const int bus_bits_;
+  const int bus_bits_, dim_bits_;
   const TimingParameters& parameters_;
   const std::uint32_t scratchpad_bank_rows_, accumulator_bank_rows_;
   MemorySystem& memory_;

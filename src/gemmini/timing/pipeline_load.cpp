@@ -61,12 +61,16 @@ void Pipeline::request(std::uint64_t time) {
     const std::uint64_t beats = size >> bus_bits_;
     const std::uint64_t first_beat = memory_.read(address, size, time);
     const std::uint64_t written = std::max(last_row_written_ + 1, first_beat);
-    write_bank(written, written + beats);
+    // Beats are merged: a row of the bank is written once, when it is whole.
+    const std::uint64_t end = offset_ + covers(size);
+    const std::uint64_t whole = end == facts.row_bytes ? end + accelerator_.dim - 1 : end;
+    const std::uint64_t rows = (whole >> dim_bits_) - (offset_ >> dim_bits_);
+    if (rows != 0) write_bank(written + beats - std::min(rows, beats), written + beats);
     last_row_written_ = written + beats - 1;
     in_flight_[next_in_flight_] = first_beat + beats - 1;
     if (++next_in_flight_ == in_flight_.size()) next_in_flight_ = 0;
     last_request_ = time;
-    offset_ += covers(size);
+    offset_ = end;
     if (offset_ >= facts.row_bytes) {
       offset_ = 0;
       ++row_;

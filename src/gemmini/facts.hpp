@@ -17,14 +17,14 @@ struct LocalRange {
 struct Facts {
   Kind kind = Kind::fence;
   bool from_loop = false;                 ///< sent by a hardware loop, not by the program
+  bool keeps_weights = false;             ///< preload without new weights
+  bool accumulates = false;               ///< preload: the result is added to C
   std::uint32_t rows = 0, cols = 0;       ///< transfer: of the tile (pooled: of the result); compute: of A
+  LocalRange writes;                      ///< load: destination; preload: C
+  LocalRange reads[2];                    ///< store: source; preload: B (WS) or D (OS); compute: A and D (WS) or B (OS)
   std::uint64_t address = 0, stride = 0;  ///< transfer: memory address (0 = zeros) and bytes from row to row
   std::uint64_t row_bytes = 0;            ///< transfer: contiguous bytes of a row, 0 for zeros and what is not stored
   std::uint64_t requests = 0;             ///< transfer: DMA requests
-  LocalRange writes;                      ///< load: destination; preload: C
-  LocalRange reads[2];                    ///< store: source; preload: B (WS) or D (OS); compute: A and D (WS) or B (OS)
-  bool keeps_weights = false;             ///< preload without new weights
-  bool accumulates = false;               ///< preload: the result is added to C
   std::uint64_t macs = 0;
 };
 

@@ -239,6 +239,23 @@ TEST_CASE("COUNTER answers the processor, and nothing else does") {
   CHECK(contains(waits["reason"], "only COUNTER answers"));
 }
 
+TEST_CASE("code that is written anew is executed and timed anew") {
+  Scratch scratch;
+  Simulator simulator;
+  REQUIRE(simulator.ask(open_request({16, 16, 16}))["ok"] == true);
+  const auto measure = [&](const std::string& name, const std::string& again) {
+    compile("rewrites.c", scratch / name, {"AGAIN=" + again});
+    const Json reply = simulator.ask({{"op", "run"}, {"elf", scratch / name}, {"cycles", true}});
+    CHECK(contains(reply["reason"], ", got 1"));
+    return reply["metrics"];
+  };
+  const Json adds = measure("adds", "0x00050533");                 // add a0, a0, zero
+  const Json multiplications = measure("products", "0x02a50533");  // mul a0, a0, a0
+  CHECK(adds["instructions"] == multiplications["instructions"]);
+  // 8 cycles each where the additions of before took 1.
+  CHECK(multiplications["cycles"] == adds["cycles"].get<int>() + 63 * 7);
+}
+
 TEST_CASE("endless programs end at the instruction limit, or at the wall clock") {
   Scratch scratch;
   Simulator simulator;
@@ -378,6 +395,6 @@ TEST_CASE("bad requests are answered with what is wrong") {
   const Json version = simulator.ask({{"op", "version"}});
   CHECK(version["ok"] == true);
   CHECK(version["name"] == "gemmini-sim");
-  CHECK(version["model_version"] == "3");
+  CHECK(version["model_version"] == "4");
   CHECK(simulator.end() == 0);
 }

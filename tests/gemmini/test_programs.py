@@ -89,9 +89,19 @@ def test_a_program_with_a_start_of_its_own_runs(tmp_path, simulator):
     done = run(simulator, build(tmp_path / "program", "-T", PROGRAMS / "foreign.ld", *sources))
     lines = done.stdout.splitlines()
     assert lines[0] == "characters"
-    assert len(lines) == 7
+    assert len(lines) == 8
     assert all(line.endswith(": right") for line in lines[1:]), done.stdout
     assert done.returncode == 42
+
+
+@pytest.mark.parametrize("simulator", SIMULATORS)
+def test_layers_written_by_hand_are_right(tmp_path, simulator):
+    sources = [PROGRAMS / "foreign.S", PROGRAMS / "layers.c"]
+    done = run(simulator, build(tmp_path / "program", "-T", PROGRAMS / "foreign.ld", *sources))
+    lines = done.stdout.splitlines()
+    assert len(lines) == 6
+    assert all(re.fullmatch(r"[a-z ]+: 0 of [1-9]\d+ wrong", line) for line in lines), done.stdout
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("simulator", SIMULATORS)

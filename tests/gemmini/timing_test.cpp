@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -44,10 +45,11 @@ class Rig {
     facts.writes = local_range(false, row, cols);
     push(facts, Queue::load);
   }
-  void zeros(std::uint32_t cols) {
+  void zeros(std::uint32_t cols) { zeros(cols, 0); }
+  void zeros(std::uint32_t cols, std::uint32_t row) {
     Facts facts = transfer(Kind::mvin, cols, 0);
     facts.row_bytes = 0;
-    facts.writes = local_range(true, 0, cols);
+    facts.writes = local_range(true, row, cols);
     push(facts, Queue::load);
   }
   void store(std::uint32_t cols) {
@@ -57,6 +59,9 @@ class Rig {
   }
   void pair(std::uint32_t a, std::uint32_t b) {
     preload(b);
+    compute(a);
+  }
+  void compute(std::uint32_t a) {
     Facts facts;
     facts.kind = Kind::compute_preloaded;
     facts.rows = facts.cols = 16;
@@ -117,6 +122,17 @@ TEST_CASE("a load alone, from issue to completion") {
   check_near(load_time(64), 84, 2);
 }
 
+TEST_CASE("a row that repeats is read once") {
+  Rig rig;
+  Facts bias = transfer(Kind::mvin3, 16, 0x10000);
+  bias.stride = 0;
+  bias.row_bytes = 64;
+  bias.writes = local_range(true, 0, 16);
+  rig.push(bias, Queue::load);
+  rig.drain();
+  check_near(rig.done[0].complete - rig.done[0].issue, 38, 2);
+}
+
 TEST_CASE("zeros alone") {
   check_near(alone(&Rig::zeros, 16), 19, 1);
   check_near(alone(&Rig::zeros, 64), 67, 1);
@@ -145,6 +161,50 @@ TEST_CASE("pairs of A and B in different banks take 16 cycles each, in the same 
     REQUIRE(fed.size() == 40);
     check_near(fed[38] - fed[9], 29.0 * cycles, 2);  // the last pass takes no weights along
   }
+}
+
+TEST_CASE("zeros wait while results are added to their bank") {
+  const auto time = [](std::uint32_t row) {
+    Rig rig;
+    for (std::uint32_t i = 0; i < 8; ++i) rig.pair(0, 4096);
+    rig.time += 60;  // the first results are there
+    rig.zeros(16, row);
+    rig.drain();
+    for (const auto& command : rig.done)
+      if (command.facts.kind == Kind::mvin) return command.complete - command.issue;
+    return std::uint64_t{0};
+  };
+  check_near(time(512), 19, 1);
+  CHECK(time(16) > 60);
+}
+
+TEST_CASE("the first weights wait for their compute, and go in alone") {
+  Rig rig;
+  rig.preload(4096);
+  rig.time += 100;
+  rig.compute(0);
+  rig.drain();
+  const auto& compute = rig.done[0];
+  REQUIRE(compute.facts.kind == Kind::compute_preloaded);
+  check_near(compute.complete - compute.issue, 34, 1);
+}
+
+TEST_CASE("writes into the bank of one operand stop the other one too") {
+  const auto time = [](std::uint32_t first, std::uint32_t second) {
+    Rig rig;
+    for (const auto row : {first, second}) rig.load(64, row);
+    rig.time += 3;
+    for (std::uint32_t i = 0; i < 8; ++i) rig.pair(16 * i, 4096 + 16 * i);
+    rig.drain();
+    std::uint64_t last = 0;
+    for (const auto& command : rig.done)
+      if (command.facts.kind == Kind::compute_preloaded) last = std::max(last, command.complete);
+    return last - start;
+  };
+  const std::uint64_t free = time(8192, 12288);
+  check_near(time(2048, 6144), static_cast<double>(free + 2 * 64), 6);  // one after the other: both count
+  CHECK(time(2048, 8192) > free + 50);
+  CHECK(time(2048, 8192) < free + 70);
 }
 
 TEST_CASE("a configuration between pairs drains the array") {

@@ -23,9 +23,11 @@ struct TimingParameters {
   std::uint32_t load_gap = 3;    ///< from the last request of a load to the first of the next (fitted)
   std::uint32_t load_front = 5;  ///< from issue to the first request (fitted)
   std::uint32_t load_back = 6;   ///< from the last row to completion (fitted)
+  std::uint32_t zero_front = 3;  ///< from issue to the first row of zeros
   // Execution.
   std::uint32_t first_pass = 5;        ///< from issue to the array when it is idle
   std::uint32_t least_kept_rows = 4;   ///< a pass with kept weights lasts at least so long
+  std::uint32_t operand_ahead = 1;     ///< rows that one operand of a pass may be ahead of the other
   std::uint32_t next_visible = 2;      ///< a pass takes the next weights along if the pair was issued so long before
   std::uint32_t fed = 2;               ///< a compute is done so long before the end of its pass
   std::uint32_t result_latency = 32;   ///< from the end of a pass to its last result row
@@ -75,8 +77,10 @@ inline constexpr auto timing_parameters = std::to_array<TimingParameter>({
     {"load_gap", &TimingParameters::load_gap},
     {"load_front", &TimingParameters::load_front},
     {"load_back", &TimingParameters::load_back},
+    {"zero_front", &TimingParameters::zero_front},
     {"first_pass", &TimingParameters::first_pass},
     {"least_kept_rows", &TimingParameters::least_kept_rows, 1},
+    {"operand_ahead", &TimingParameters::operand_ahead},
     {"next_visible", &TimingParameters::next_visible},
     {"fed", &TimingParameters::fed, 0, 4},
     {"result_latency", &TimingParameters::result_latency},

@@ -9,6 +9,7 @@ namespace exogene::gemmini {
 Pipeline::Pipeline(const Accelerator& accelerator, MemorySystem& memory)
     : accelerator_(accelerator),
       bus_bits_(std::countr_zero(accelerator.dma_bus_bytes)),
+      dim_bits_(std::countr_zero(accelerator.dim)),
       parameters_(accelerator.timing),
       scratchpad_bank_rows_(accelerator.scratchpad_rows / accelerator.scratchpad_banks),
       accumulator_bank_rows_(accelerator.accumulator_rows / accelerator.accumulator_banks),

@@ -73,6 +73,11 @@ class Pipeline {
     std::uint32_t next = 0;  ///< the place to take next, if it is free
     Ring<Place> unissued;    ///< in order
     std::uint64_t last_issue = 0;
+
+    /// A bit for each place.
+    std::uint32_t mask() const {
+      return static_cast<std::uint32_t>((std::uint64_t{1} << end) - (std::uint64_t{1} << first));
+    }
   };
 
   TimedCommand& at(Place place) { return entries_[place].command; }
@@ -113,6 +118,7 @@ class Pipeline {
   std::uint64_t pass_time() const;
   void pass(std::uint64_t time);
   std::uint64_t row_time() const;
+  std::uint64_t sums_done(std::uint32_t bank, std::uint64_t time) const;
   void store_row(std::uint64_t time);
 
   static Spent reason(const Entry& entry, Queue queue, std::uint64_t issued);
@@ -126,13 +132,13 @@ class Pipeline {
   LoopChoice loop_choice() const;
   void enter(const TimedCommand& command, std::uint64_t time);
   std::uint32_t older(std::uint32_t place) const;
-  std::uint32_t conflicts(std::uint32_t young, const Places& others) const;
+  std::uint32_t conflicts(std::uint32_t young) const;
   void set_uses(std::uint32_t place, const TimedCommand& command);
   static void settle(Entry& young, const TimedCommand& old);
   void finish(Place place, std::uint64_t time);
   void end_pass();
   void read_bank(const LocalRange& range, std::uint32_t rows);
-  std::uint64_t read_end(const BankRead& read);
+  std::uint64_t read_end();
   void write_bank(std::uint64_t from, std::uint64_t to);
   std::uint32_t bank(const LocalRange& range) const {
     return range.first / (range.accumulator ? accumulator_bank_rows_ : scratchpad_bank_rows_);
@@ -140,7 +146,7 @@ class Pipeline {
   std::uint64_t pop_time(std::uint64_t ordinal) const { return pops_[ordinal % pops_.size()]; }
 
   const Accelerator& accelerator_;
-  const int bus_bits_;
+  const int bus_bits_, dim_bits_;
   const TimingParameters& parameters_;
   const std::uint32_t scratchpad_bank_rows_, accumulator_bank_rows_;
   MemorySystem& memory_;
@@ -148,6 +154,7 @@ class Pipeline {
   std::array<Entry, most_entries> entries_;
   Uses uses_;
   std::array<std::uint64_t, most_entries> completes_{};  ///< a place is free after it
+  std::uint32_t known_ = ~std::uint32_t{0};              ///< places with a known completion, a bit each
   std::array<Places, 3> places_;
   Ring<TimedCommand> front_;  ///< without a place; one of Kind::loop_ws stands for any hardware loop
   struct Loop {

@@ -11,8 +11,11 @@ std::uint64_t Pipeline::pass_time() const {
   const TimedCommand& command = at(executes_.front());
   if (command.facts.kind == Kind::config_ex)
     return std::max({command.issue + 1, results_done_ + parameters_.configure_after, array_free_});
-  if (command.facts.kind == Kind::preload || !streamed_)
-    return std::max(command.issue + parameters_.first_pass, array_free_);
+  if (command.facts.kind == Kind::preload) {  // goes in alone when its compute is there
+    if (executes_.size() < 2) return never;
+    return std::max(std::max(command.issue, at(executes_[1]).issue - 1) + parameters_.first_pass, array_free_);
+  }
+  if (!streamed_) return std::max(command.issue + parameters_.first_pass, array_free_);
   return std::max(command.issue + 1, array_free_);
 }
 
@@ -27,14 +30,40 @@ void Pipeline::read_bank(const LocalRange& range, std::uint32_t rows) {
   }
 }
 
-// When all rows are read: writes into a bank win over reads of it.
-std::uint64_t Pipeline::read_end(const BankRead& read) {
-  auto& writes = bank_writes_[read.bank];
-  while (!writes.empty() && writes.front().second <= pass_.start) writes.pop_front();
-  std::uint64_t end = pass_.start + read.rows;
-  for (std::size_t i = 0; i < writes.size() && writes[i].first < end; ++i)
-    end += writes[i].second - std::max(writes[i].first, pass_.start);
-  return end;
+// When all rows are read: writes into a bank win over reads of it, and one operand gets only so far ahead of the other.
+std::uint64_t Pipeline::read_end() {
+  std::uint64_t time = pass_.start;
+  Ring<Span>* writes[2] = {};
+  std::uint64_t left[2] = {};
+  for (std::uint32_t i = 0; i < pass_.banks; ++i) {
+    left[i] = pass_.reads[i].rows;
+    writes[i] = &bank_writes_[pass_.reads[i].bank];
+    while (!writes[i]->empty() && writes[i]->front().second <= time) writes[i]->pop_front();
+  }
+  // One row is written at a time, so that spans do not overlap, but for those of zeros beside a load from memory.
+  for (std::size_t next[2] = {};;) {
+    const Span* span = nullptr;
+    std::uint32_t blocked = 0;
+    for (std::uint32_t i = 0; i < pass_.banks; ++i) {
+      if (next[i] == writes[i]->size()) continue;
+      const Span& mine = (*writes[i])[next[i]];
+      if (span != nullptr && span->first <= mine.first) continue;
+      span = &mine;
+      blocked = i;
+    }
+    const std::uint64_t end = time + std::max(left[0], left[1]);
+    if (span == nullptr || span->first >= end) return end;
+    ++next[blocked];
+    if (span->second <= time) continue;
+    if (span->first > time) {
+      for (auto& rows : left) rows -= std::min(rows, span->first - time);
+      time = span->first;
+    }
+    auto& other = left[1 - blocked];
+    const std::uint64_t least = left[blocked] - std::min<std::uint64_t>(left[blocked], parameters_.operand_ahead);
+    other = std::min(other, std::max(least, other - std::min(other, span->second - time)));
+    time = span->second;
+  }
 }
 
 void Pipeline::pass(std::uint64_t time) {
@@ -74,7 +103,7 @@ void Pipeline::pass(std::uint64_t time) {
   pass_.end = time + std::max(pass_.a_rows, pass_.b_rows);
   if (pass_.compute != nowhere) read_bank(command.facts.reads[0], pass_.a_rows);
   if (pass_.b_rows != 0) read_bank(at(pass_.next).facts.reads[0], pass_.b_rows);
-  for (std::uint32_t i = 0; i < pass_.banks; ++i) pass_.end = std::max(pass_.end, read_end(pass_.reads[i]));
+  pass_.end = std::max(pass_.end, read_end());
 }
 
 void Pipeline::end_pass() {

@@ -23,7 +23,8 @@ std::uint64_t Pipeline::entry_time(Queue queue, std::uint64_t time) const {
   const Places& mine = places(queue);
   if (completes_[mine.next] < time) return time;  // most often the oldest command is done first
   std::uint64_t free = never;
-  for (std::uint32_t place = mine.first; place < mine.end; ++place) free = std::min(free, completes_[place]);
+  for (std::uint32_t known = known_ & mine.mask(); known != 0; known &= known - 1)
+    free = std::min(free, completes_[static_cast<std::size_t>(std::countr_zero(known))]);
   return free < time ? time : free == never ? never : free + 1;
 }
 
@@ -72,30 +73,33 @@ void Pipeline::alloc(std::uint64_t time) {
   front_.pop_front();
 }
 
-// A command waits for an older one of another queue that writes what it uses, or uses what it writes. Which they are, a
-// bit for each place.
-std::uint32_t Pipeline::conflicts(std::uint32_t young, const Places& others) const {
-  std::array<std::int32_t, most_entries> found;
-  const auto overlaps = [young](const Uses::Rows& mine, const Uses::Rows& old, std::uint32_t place) {
-    return static_cast<std::int32_t>(mine.first[young] < old.end[place]) &
-           static_cast<std::int32_t>(old.first[place] < mine.end[young]);
+// A command waits for an older one that writes what it uses, or uses what it writes. Which they are, a bit for each
+// place; those of its own queue are among them. All places in one loop without branches, which becomes a few vectors.
+std::uint32_t Pipeline::conflicts(std::uint32_t young) const {
+  static constexpr auto bit_of = [] {
+    std::array<std::uint32_t, most_entries> bits{};
+    for (std::uint32_t place = 0; place < bits.size(); ++place) bits[place] = 1U << place;
+    return bits;
+  }();
+  const auto overlap = [young](const Uses::Rows& mine, const Uses::Rows& old, std::uint32_t place) {
+    return static_cast<std::uint32_t>(mine.first[young] < old.end[place]) &
+           static_cast<std::uint32_t>(old.first[place] < mine.end[young]);
   };
   const auto& [writes, reads] = uses_;
-  for (std::uint32_t old = others.first; old < others.end; ++old) {
-    found[old] = overlaps(writes, writes, old) | overlaps(writes, reads[0], old) | overlaps(writes, reads[1], old) |
-                 overlaps(reads[0], writes, old) | overlaps(reads[1], writes, old);
+  std::uint32_t found = 0;
+  for (std::uint32_t old = 0; old < most_entries; ++old) {
+    const std::uint32_t any = overlap(writes, writes, old) | overlap(writes, reads[0], old) |
+                              overlap(writes, reads[1], old) | overlap(reads[0], writes, old) |
+                              overlap(reads[1], writes, old);
+    found |= -any & bit_of[old];
   }
-  std::uint32_t bits = 0;
-  for (std::uint32_t old = others.first; old < others.end; ++old) bits |= static_cast<std::uint32_t>(found[old]) << old;
-  return bits;
+  return found;
 }
 
 // Places of the commands that the one at `place` waits for, a bit each, if they are not complete.
 std::uint32_t Pipeline::older(std::uint32_t place) const {
   const Queue queue = entries_[place].command.queue;
-  std::uint32_t found = 0;
-  for (const Places& others : places_)
-    if (&others != &places(queue)) found |= conflicts(place, others);
+  std::uint32_t found = conflicts(place) & ~places(queue).mask();
   if (queue != Queue::store) return found;
   for (std::uint32_t other = places(queue).first; other < places(queue).end; ++other)
     if (!configures(entries_[other].command)) found |= 1U << other;
@@ -136,6 +140,7 @@ void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
       }
     }
   }
+  known_ &= ~(1U << place);
   completes_[place] = never;  // not before: it does not wait for itself
   mine.unissued.push_back(static_cast<Place>(place));
   if (mine.unissued.size() == 1) touch(issue_event(command.queue));
@@ -210,6 +215,7 @@ void Pipeline::finish(Place place, std::uint64_t time) {
   Entry& entry = entries_[place];
   const TimedCommand& command = entry.command;
   entry.command.complete = completes_[place] = time;
+  known_ |= 1U << place;
   last_completion_ = std::max(last_completion_, time);
   for (std::uint32_t waiting = entry.waiting; waiting != 0; waiting &= waiting - 1) {
     Entry& young = entries_[static_cast<std::size_t>(std::countr_zero(waiting))];

@@ -12,11 +12,14 @@ std::uint64_t Pipeline::row_time() const {
   const std::size_t blocks = std::min<std::size_t>(blocks_of(command.facts, accelerator_.dim), writer_rows_.size());
   const std::size_t last = next_writer_row_ + blocks - 1;
   time = std::max(time, writer_rows_[last < writer_rows_.size() ? last : last - writer_rows_.size()]);
-  if (command.facts.reads[0].accumulator) {
-    const auto& sums = bank_sums_[bank(command.facts.reads[0])];
-    for (std::size_t i = 0; i < sums.size(); ++i)
-      if (sums[i].first <= time && time < sums[i].second) time = sums[i].second;
-  }
+  return command.facts.reads[0].accumulator ? sums_done(bank(command.facts.reads[0]), time) : time;
+}
+
+// From `time` on, when no results are added to rows of that accumulator bank.
+std::uint64_t Pipeline::sums_done(std::uint32_t bank, std::uint64_t time) const {
+  const auto& sums = bank_sums_[bank];
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    if (sums[i].first <= time && time < sums[i].second) time = sums[i].second;
   return time;
 }
 

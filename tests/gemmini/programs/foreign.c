@@ -53,7 +53,13 @@ void main(void) {
   check("floating point", (int)(third * 9.0 + 0.5) == 3);
   static int shared;
   check("atomics", __sync_fetch_and_add(&shared, 5) == 0 && shared == 5);
+  static volatile uint32_t code[] = {0x00100513, 0x00008067}; /* li a0, 1; ret */
+  int (*const run)(void) = (int (*)(void))code;
   __asm__ volatile("fence.i" : : : "memory");
+  const int before = run();
+  code[0] = 0x00200513; /* li a0, 2 */
+  __asm__ volatile("fence.i" : : : "memory");
+  check("code written anew", before == 1 && run() == 2);
   check("counters", COUNTER("cycle") > cycles && COUNTER("instret") > instructions + 10);
 
   for (int i = 0; i < DIM * DIM; ++i) in[i / DIM][i % DIM] = (elem_t)(i * 7);

@@ -263,5 +263,14 @@ for _module in (LoopIR, UAST, PAST, CIR, unification.UEq, cursors, internal_curs
             _class.__class__ = _Nominal
 
 
-# Exo prints procs and cursors, as errors do, through yapf: 0.1 s for a schedule. Plain text says the same.
+_format_code = printing._format_code
+
+
+def _print_proc(proc):
+    return _format_code("\n".join(printing._print_proc(proc, printing.PrintEnv(), "")))
+
+
+# In what it says when it refuses a rewrite, Exo formats the text of the whole proc with yapf: 0.1 s for an expert
+# schedule. The text of a proc alone, which people read, stays formatted.
 _quicken(printing, "_format_code", lambda code: code)
+LoopIR.proc.__str__ = _print_proc

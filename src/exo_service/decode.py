@@ -13,7 +13,7 @@ from .composites import composites
 from .limits import MAX_STATEMENTS, count_statements
 from .primitives import primitives
 
-# Schedules are kept up to so many statements in all: with what Exo remembers of how it made them about 3 KB each.
+# Schedules are kept up to so many statements in all, of 1 to 3 KB each with what Exo remembers of how it made them.
 MAX_KEPT_STATEMENTS = 60_000
 GENE_SECONDS = 10.0
 

@@ -17,9 +17,9 @@
     {"op": "sites", "genes": [...]}
         -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], ...}  (sites.describe)
 
-"reproducible" is false when a gene met its deadline; what Exo was doing then is undefined: start another process. A reply
-has "restart": true once the process is larger than the "memory" of the open request, in bytes, if that has one: what Exo
-keeps for ever has grown, and a fresh process answers the same.
+"reproducible" is false when a gene met its deadline; what Exo was doing then is undefined: start another process.
+A reply has "restart": true once the process is larger than the "memory" of the open request, in bytes, if that has
+one: what Exo keeps for ever has grown, and a fresh process answers the same.
 A request that cannot be understood gets {"ok": false, "error": "..."}. The process ends at the end of its input. Genes are
 looked up in a table of functions and their arguments reach Exo as values: no text of a request is evaluated as code.
 """

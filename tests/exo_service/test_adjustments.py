@@ -95,9 +95,10 @@ def quick(tuned):
 
 
 PLAIN = adjustments.PLAIN
+IDS = [name for _, name, _ in PLAIN] + ["all"]
 
 
-@pytest.mark.parametrize("speed_ups", [*([each] for each in PLAIN), PLAIN], ids=[*(name for _, name, _ in PLAIN), "all"])
+@pytest.mark.parametrize("speed_ups", [*([each] for each in PLAIN), PLAIN], ids=IDS)
 def test_speed_ups_change_no_expert_schedule(speed_ups, tuned, quick):
     with without(speed_ups):
         assert tuned() == quick

@@ -72,7 +72,9 @@ Evaluation Lane::prove(std::span<const Gene> genes) {
     auto checked = task_;
     checked.checks = Checks::always;
     checked.gene_seconds = proof_gene_seconds;
-    decode_checked_.emplace(checked, folder_.path());
+    const auto folder = folder_.path() / "checked";
+    std::filesystem::create_directory(folder);
+    decode_checked_.emplace(checked, folder);
   }
   const auto c = (always ? decode_ : *decode_checked_).decode(genes, evaluation);
   if (evaluation.status == Status::ok) measure(c, fresh_data, evaluation);

@@ -21,7 +21,7 @@ enum class Verdict {
 const std::vector<std::string>& verdict_names();
 std::string_view to_string(Verdict verdict);
 
-/// Of wall clock for a gene with every check, a backstop: the slowest of our schedules takes about 10 s.
+/// Of wall clock for a gene with every check, a backstop: a whole curated schedule takes a few seconds.
 inline constexpr double proof_gene_seconds = 120;
 
 struct Proof {

@@ -48,7 +48,7 @@ struct Experiment {
   std::uint64_t seed = 0;
   Checks checks = Checks::deferred;
   bool require_proof = false;  ///< whether an elite that is not proven loses its place
-  double proof_seconds = 1;    ///< of wall clock for proofs, a generation on average, where none is required
+  double proof_seconds = 1;    ///< of all lanes for proofs, a generation on average, where none is required
   Limits limits;
   Budget budget;
   Search search;

@@ -109,7 +109,7 @@ def test_prefetch_hoists_doubles_and_guards():
 
 def test_deferred_checks_give_what_checks_give():
     checked = Decoder(DECODER.naive.proc, LIBRARY)
-    for genes in ([*TILED, OVERWRITE, INTERLEAVE, WIDE], [*PREFETCHED, ("spread", {"buffer": "b"})]):
+    for genes in ([TENSORISE, INTERLEAVE], [*TILED, OVERWRITE, INTERLEAVE, WIDE], [*PREFETCHED, ("spread", {"buffer": "b"})]):
         assert to_c(checked.decode(genes).proc, LIBRARY) == to_c(DECODER.decode(genes).proc, LIBRARY)
 
 

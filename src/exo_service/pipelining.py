@@ -116,7 +116,8 @@ def _refuse_early_use(load, computing, loads=None):
         read = moves.points(window)
         indices = [(moves.text(target), moves.text(source)) for target, source in zip(loaded, read)]
         same = loads is not None and (loads.name(), computing.name()) in indices
-        if not same and not _in_other_half(loaded[0], read[0], call):
+        apart = loaded and read and _in_other_half(loaded[0], read[0], call)
+        if not same and not apart:
             raise exo.SchedulingError(f"'{computing.name()}' reads of '{window.name()}' what is not loaded yet")
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from exo_service.decode import DecodeFailed
 from simulation import simulate
 
 TENSORISE = ("tensorise", {"widths": [4, 4]})
@@ -57,6 +58,33 @@ def test_other_genes_take_tails_as_well(tmp_path, deferred):
     assert metrics["dma_read_bytes"] == 100 * 70 + 70 * 150
 
 
+@pytest.mark.parametrize(("dim", "sizes"), [(16, (100, 70, 50)), (8, (31, 130, 131))])
+def test_stores_of_tails_widen_and_sums_start_by_overwriting(tmp_path, dim, sizes):
+    kernel = matmul(*sizes)
+    baseline = check_ok(simulate(tmp_path, kernel, [TENSORISE], dim, deferred=True))
+    genes = [TENSORISE, ("overwrite", {"buffer": "res"}), ("wide_stores", {"buffer": "res", "blocks": 4})]
+    metrics = check_ok(simulate(tmp_path, kernel, genes, dim, deferred=True))
+    rows, columns = (-(-size // dim) for size in (sizes[0], sizes[2]))
+    assert baseline["mvin"] == baseline["mvout"] == rows * columns
+    assert metrics["mvin"] == 0
+    assert metrics["mvout"] == rows * -(-columns // 4)
+    assert metrics["macs"] == baseline["macs"]
+    assert metrics["dma_write_bytes"] == baseline["dma_write_bytes"]
+
+
+def test_overwriting_and_wide_stores_of_tails_pass_every_check(tmp_path):
+    genes = [
+        TENSORISE,
+        ("tile", {"loop": "io", "factor": 7}),
+        ("lift_loop", {"loop": "koo"}),
+        ("overwrite", {"buffer": "res"}),
+        ("interleave_stores", {"buffer": "res"}),
+        ("wide_stores", {"buffer": "res", "blocks": 4}),
+    ]
+    metrics = check_ok(simulate(tmp_path, matmul(100, 70, 50), genes))
+    assert (metrics["mvin"], metrics["mvout"]) == (0, 7)
+
+
 def conv(rows, cols, channels, out_channels, kernel, stride, padding, batch=1, bias=True, relu=False):
     sizes = {
         "batch": batch, "in_rows": rows, "in_cols": cols, "in_channels": channels, "out_channels": out_channels,
@@ -97,6 +125,37 @@ def test_a_conv_loads_and_computes_nothing_that_is_padding(tmp_path):
     assert metrics["macs"] == taps * taps * 16 * 16
     assert metrics["dma_read_bytes"] == taps * 8 * 16 + 9 * 8 * 16 * 16  # a row at a time; all weights for each row
     assert metrics["dma_write_bytes"] == 8 * 8 * 16
+
+
+@pytest.mark.parametrize(
+    "genes",
+    [
+        [("wide_stores", {"buffer": "res", "blocks": 2})],
+        [("interleave_stores", {"buffer": "res"})],
+        [("tile", {"loop": "y", "factor": 2}), ("lift_loop", {"loop": "kh"}), ("hoist", {"buffer": "a", "loops": 2})],
+        [("load_once", {"buffer": "b", "loop": "y"}), ("prefetch", {"buffer": "a", "loop": "io"})],
+        [("prefetch", {"buffer": "a", "loop": "koo"}), ("delay", {"buffer": "a", "iterations": 1})],
+        [("hoist", {"buffer": "a", "loops": 4}), ("prefetch", {"buffer": "a", "loop": "y"}), ("spread", {"buffer": "a"})],
+        [("peel", {"loop": "y", "end": "first"}), ("unroll_loop", {"loop": "kw"})],
+    ],
+)
+def test_other_genes_take_convs_as_well(tmp_path, genes):
+    kernel = conv(8, 22, 40, 24, 3, 1, 1)
+    metrics = check_ok(simulate(tmp_path, kernel, [("tensorise", {"widths": [2, 2]}), *genes], deferred=True))
+    assert metrics["preload"] > 0
+
+
+@pytest.mark.parametrize(
+    ("gene", "reason"),
+    [
+        (("overwrite", {"buffer": "res"}), "adds to another block, or part of one"),  # pixels outside stay as they were
+        (("keep_weights", {"loop": "joi#1"}), "may reach past an edge"),
+        (("delay", {"buffer": "a", "iterations": 1}), "reads of 'a' what is not loaded yet"),
+    ],
+)
+def test_what_does_not_fit_a_conv_is_refused_with_the_reason(tmp_path, gene, reason):
+    with pytest.raises(DecodeFailed, match=reason):
+        simulate(tmp_path, conv(8, 22, 20, 24, 3, 1, 1, bias=False), [TENSORISE, gene], deferred=True)
 
 
 @pytest.mark.parametrize("deferred", [False, True])

@@ -2,13 +2,21 @@
 
 from exo.API_cursors import CallCursor, ForCursor, InvalidCursor
 
-from . import fits, forms, moves, sites
+from . import fits, forms, limits, moves, sites
 from .primitives import configurations, memories_of
 from .windows import accessed
 
 
+MOST_TESTED = 150  # statements; the tests look at neighbours, and unrolled code has too many of them
+
+
 def describe(proc, library) -> dict:
-    """Every site with what is known of it (src/genome/sites.hpp)."""
+    """Every site with what is known of it (src/genome/sites.hpp); for a long schedule nothing that takes a test."""
+    tested = limits.count(proc.body()) <= MOST_TESTED
+
+    def kinds(tests, cursor):
+        return [kind for kind, test in tests.items() if test(proc, cursor)] if tested else []
+
     named = {
         "loop": sites.loops(proc),
         "buffer": sites.buffers(proc),
@@ -32,7 +40,7 @@ def describe(proc, library) -> dict:
                 "loops": around(cursor),
                 "nest": len(cursor.body()) == 1 and isinstance(cursor.body()[0], ForCursor),
                 "next": isinstance(behind := _behind(cursor), ForCursor) and _same_bounds(cursor, behind),
-                "fits": fits.kinds(fits.LOOPS, proc, cursor),
+                "fits": kinds(fits.LOOPS, cursor),
             }
             for name, cursor in named["loop"].items()
         ],
@@ -51,7 +59,7 @@ def describe(proc, library) -> dict:
                     if own and not any(moves.depends(load, loop) for load in own)
                 ],
                 "memories": [name for name, memory in memories_of(cursor, library).items() if memory is not cursor.mem()],
-                "fits": fits.kinds(fits.BUFFERS, proc, cursor),
+                "fits": kinds(fits.BUFFERS, cursor),
             }
             for name, cursor in named["buffer"].items()
         ],
@@ -61,13 +69,13 @@ def describe(proc, library) -> dict:
                 "loops": around(cursor),
                 "next": _behind(cursor) is not None,
                 "arrays": [arrays[symbol] for symbol in accessed(cursor) if symbol in arrays],
-                "instructions": forms.candidates(proc, cursor, library),
-                "fits": fits.kinds(fits.STATEMENTS, proc, cursor),
+                "instructions": forms.candidates(proc, cursor, library) if tested else [],
+                "fits": kinds(fits.STATEMENTS, cursor),
             }
             for name, cursor in named["statement"].items()
         ],
         "expressions": [
-            {"name": f"{name}.{number}", "fits": fits.kinds(fits.EXPRESSIONS, proc, expression)}
+            {"name": f"{name}.{number}", "fits": kinds(fits.EXPRESSIONS, expression)}
             for name, cursor in named["statement"].items()
             for number, expression in enumerate(sites.numbers(cursor))
         ],

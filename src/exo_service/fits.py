@@ -21,13 +21,9 @@ from exo.stdlib.scheduling import SchedulingError
 
 from . import commuting, moves, nests, pipelining, sites, stores, weights
 
+MOST_NEIGHBOURS = 32  # of a statement in its block, for a fission: straight code of more is not split
 WRITES = (AssignCursor, ReduceCursor)
 SCOPES = (ForCursor, IfCursor)
-
-
-def kinds(tests: dict, proc, cursor) -> list:
-    """Names of the gene kinds whose test a place passes."""
-    return [kind for kind, test in tests.items() if test(proc, cursor)]
 
 
 def _passes(check, *arguments) -> bool:
@@ -142,6 +138,8 @@ def _reorder_stmts(_proc, statement):
 def _fission(_proc, statement):
     """Nothing allocated in front of the gap is used behind it, and the scope around it does nothing in a certain order."""
     if not isinstance(scope := statement.parent(), SCOPES) or moves.follows(statement) is None:
+        return False
+    if len(scope.body()) > MOST_NEIGHBOURS:
         return False
     front, behind = [statement], []
     while (before := moves.precedes(front[0])) is not None:

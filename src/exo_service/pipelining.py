@@ -64,7 +64,7 @@ def spread(proc, buffer):
     proc, statement, load, behind = _before_computation(proc, buffer)
     loops = moves.loops_of(statement, load)
     if not loops:
-        raise exo.SchedulingError(f"one load of '{buffer}' has no pieces to spread")
+        raise sites.Unresolved(f"one load of '{buffer}' has no pieces to spread")
     proc, loads = moves.to_outside(proc, statement, loops[0])
     pieces, iterations = sites.extent(loads), sites.extent(behind)
     if sites.start(loads) != 0 or pieces < 1 or iterations < 1:

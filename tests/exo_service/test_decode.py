@@ -219,11 +219,14 @@ def test_sites_say_what_fits():
     assert described["tensorised"]
     loops = {loop["name"]: loop for loop in described["loops"]}
     assert loops["joi#1"] == {
-        "name": "joi#1", "extent": 4, "loops": ["io", "joo", "koo", "koi"], "nest": False, "next": False
+        "name": "joi#1", "extent": 4, "loops": ["io", "joo", "koo", "koi"], "nest": False, "next": False,
+        "fits": [],
     }
     assert loops["io"]["nest"]
     buffers = {buffer["name"]: buffer for buffer in described["buffers"]}
     assert (buffers["a"]["loaded"], buffers["res"]["loaded"], buffers["res"]["local"]) == (True, False, True)
     assert (buffers["a"]["stored"], buffers["res"]["stored"]) == (False, True)
     assert (buffers["b"]["shape"], buffers["b"]["loops"]) == ([4, 16, 16], ["io", "joo", "koo", "koi"])
+    assert (buffers["a"]["idle"], buffers["b"]["idle"]) == (["joo"], ["io"])
+    assert "hoist" in buffers["a"]["fits"] and "wide_stores" in buffers["res"]["fits"]
     assert not describe(decoded()[0].proc, library)["tensorised"]

@@ -202,7 +202,7 @@ TEST_CASE("when nothing is right, the search goes on all the same") {
 TEST_CASE("a mutant is its parent with one change, a crossover has two parents") {
   auto experiment = search_experiment();
   std::set<std::string> operations;
-  const auto generations = run(experiment, workbench(), 8);
+  const auto generations = run(experiment, workbench(), 16);
   const auto lineage = lineage_of(experiment, generations);
   for (const auto& generation : generations)
     for (const auto& child : generation.born) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "operators/draw.hpp"
+#include "operators/segment.hpp"
 
 namespace exogene {
 namespace {
@@ -65,6 +66,26 @@ std::optional<Genome> with_swapped(Genome genome, Random& random) {
   return genome;
 }
 
+std::optional<Genome> with_duplicated(const Genome& genome, Random& random) {
+  if (genome.genes.empty()) return std::nullopt;
+  const auto copy = draw_segment(genome.genes, random);
+  const auto position = static_cast<std::size_t>(random.below(genome.genes.size() + 1));
+  return with_segment(genome, position, copy);
+}
+
+std::optional<Genome> with_moved(Genome genome, Random& random) {
+  const auto before = genome.genes;
+  const auto [first, length] = draw_range(before.size(), random);
+  if (length == before.size()) return std::nullopt;
+  const auto begin = genome.genes.begin() + static_cast<std::ptrdiff_t>(first);
+  genome.genes.erase(begin, begin + static_cast<std::ptrdiff_t>(length));
+  auto position = static_cast<std::size_t>(random.below(genome.genes.size()));
+  if (position >= first) ++position;  // not where it was
+  auto moved = with_segment(genome, position, std::span(before).subspan(first, length));
+  if (moved->genes == before) return std::nullopt;
+  return moved;
+}
+
 }  // namespace
 
 std::string_view to_string(Mutation mutation) {
@@ -79,6 +100,10 @@ std::string_view to_string(Mutation mutation) {
       return "change_argument";
     case Mutation::swap:
       return "swap";
+    case Mutation::duplicate:
+      return "duplicate";
+    case Mutation::move:
+      return "move";
   }
   return "";
 }
@@ -96,6 +121,10 @@ std::optional<Genome> mutate(Mutation mutation, const Genome& parent, const Alph
       return with_changed_argument(parent, sites_at, random);
     case Mutation::swap:
       return with_swapped(parent, random);
+    case Mutation::duplicate:
+      return with_duplicated(parent, random);
+    case Mutation::move:
+      return with_moved(parent, random);
   }
   return std::nullopt;
 }

@@ -15,9 +15,12 @@ namespace exogene {
 /// Genes of the longest genome that an operator makes.
 constexpr std::size_t longest_genome = 256;
 
-enum class Mutation { insert, remove, replace, change_argument, swap };
+/// Genes of the longest segment that an operator copies or moves.
+constexpr std::size_t longest_segment = 5;
 
-/// Its name in histories: insert, delete, replace, change_argument, swap.
+enum class Mutation { insert, remove, replace, change_argument, swap, duplicate, move };
+
+/// Its name in histories: insert, delete, replace, change_argument, swap, duplicate, move.
 std::string_view to_string(Mutation mutation);
 
 /// The sites of the schedule that these first genes of a genome make; nullopt when they do not decode.
@@ -25,10 +28,11 @@ using SitesAt = std::function<std::optional<Sites>(std::span<const Gene> prefix)
 
 /// `parent` with one mutation, at a position that is uniform among those where it is possible:
 /// insert puts a drawn gene in front of a gene or at the end, delete drops a gene, replace draws another gene in place
-/// of one, change_argument draws another value for one argument of a gene, swap exchanges neighbours that differ. Genes
-/// and values are drawn for the schedule in front of the position, for which `sites_at` is asked once. nullopt when it
-/// is not possible: the genome is too short or would exceed `longest_genome`, the genes in front of the position do not
-/// decode, or nothing new fits there.
+/// of one, change_argument draws another value for one argument of a gene, swap exchanges neighbours that differ,
+/// duplicate copies a segment to a place anywhere, move takes one to another place; segments have a uniform length up
+/// to `longest_segment`. Genes and values are drawn for the schedule in front of the position, for which `sites_at` is
+/// asked once. nullopt when it is not possible: the genome is too short or would exceed `longest_genome`, the genes in
+/// front of the position do not decode, or nothing new fits there.
 std::optional<Genome> mutate(Mutation mutation, const Genome& parent, const Alphabet& alphabet, const SitesAt& sites_at,
                              Random& random);
 

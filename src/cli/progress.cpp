@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "cli/print.hpp"
+#include "search/budget.hpp"
 #include "search/fitness.hpp"
 
 namespace exogene::cli {
@@ -26,6 +27,19 @@ std::string describe_best(const Individual& best, const Experiment& experiment) 
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string spent(const Lineage& lineage, const Experiment& experiment) {
+  const auto& budget = experiment.budget;
+  std::string text;
+  if (budget.evaluations)
+    text += fmt::format(" | budget {}/{} evaluations", grouped(lineage.genomes()), grouped(*budget.evaluations));
+  if (budget.seconds)
+    text += fmt::format(" | budget {}/{}", clock_time(lineage.seconds()), clock_time(*budget.seconds));
+  if (budget.instructions)
+    text += fmt::format(" | budget {}/{} instructions", grouped(simulated_instructions(lineage, experiment)),
+                        grouped(*budget.instructions));
+  return text;
+}
+
 std::size_t columns() {
   winsize size{};
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
@@ -33,11 +47,13 @@ std::size_t columns() {
 
 }  // namespace
 
-Progress::Progress(const Experiment& experiment, std::uint32_t first)
+Progress::Progress(const Experiment& experiment, const Lineage& lineage)
     : experiment_(experiment),
       terminal_(isatty(STDOUT_FILENO) == 1),
-      first_(first),
-      generation_(first),
+      first_share_(share_done(lineage, experiment)),
+      share_(first_share_),
+      generation_(lineage.generations()),
+      budget_(spent(lineage, experiment)),
       by_status_(status_names().size()) {}
 
 double Progress::seconds() const {
@@ -45,18 +61,18 @@ double Progress::seconds() const {
 }
 
 std::string Progress::line(std::uint32_t generation) const {
-  const auto& search = experiment_.search;
+  const auto& generations = experiment_.search.generations;
   std::vector<std::string> statuses;
   for (std::size_t i = 0; i < by_status_.size(); ++i)
     if (by_status_[i] != 0) statuses.push_back(fmt::format("{} {}", status_names()[i], by_status_[i]));
   // Generation 0 counts too; duplicates cost next to nothing, so time goes by generations, not by evaluations.
-  const auto done = static_cast<double>(generation_ - first_);
-  const auto left = static_cast<double>(search.generations + 1 - generation_);
-  const auto eta = done == 0 ? std::string("?") : clock_time(seconds() / done * left);
-  return fmt::format("generation {}/{} | {} evaluations, {:.1f}/s | best {} | {} | {} left",
-                     std::min(generation, search.generations), search.generations, grouped(evaluations_),
-                     static_cast<double>(evaluations_) / std::max(seconds(), 1e-3), best_, fmt::join(statuses, ", "),
-                     eta);
+  const auto done = share_ - first_share_;
+  const auto eta = done == 0 ? std::string("?") : clock_time(seconds() / done * (1 - share_));
+  const auto shown =
+      generations ? fmt::format("{}/{}", std::min(generation, *generations), *generations) : fmt::to_string(generation);
+  return fmt::format("generation {} | {} evaluations, {:.1f}/s{} | best {} | {} | {} left", shown,
+                     grouped(evaluations_), static_cast<double>(evaluations_) / std::max(seconds(), 1e-3), budget_,
+                     best_, fmt::join(statuses, ", "), eta);
 }
 
 void Progress::redraw() {
@@ -74,15 +90,17 @@ void Progress::evaluated(const Evaluation& evaluation) {
   redraw();
 }
 
-void Progress::finished(const Generation& generation, const Individual& best) {
+void Progress::finished(std::uint32_t generation, const Lineage& lineage) {
   const std::lock_guard lock(mutex_);
-  const auto described = describe_best(best, experiment_);
+  const auto described = describe_best(lineage[lineage.population().front()], experiment_);
   const bool better = described != best_;
   best_ = described;
-  generation_ = generation.number + 1;
-  if (terminal_ && better) fmt::print("\r\x1b[Kgeneration {}: best {}\n", generation.number, best_);
+  generation_ = generation + 1;
+  share_ = share_done(lineage, experiment_);
+  budget_ = spent(lineage, experiment_);
+  if (terminal_ && better) fmt::print("\r\x1b[Kgeneration {}: best {}\n", generation, best_);
   if (!terminal_) {
-    fmt::print("{}\n", line(generation.number));
+    fmt::print("{}\n", line(generation));
     std::fflush(stdout);
   }
   redraw();

@@ -7,7 +7,7 @@
 
 #include "eval/evaluation.hpp"
 #include "experiment/experiment.hpp"
-#include "search/individual.hpp"
+#include "search/lineage.hpp"
 
 namespace exogene::cli {
 
@@ -15,14 +15,14 @@ namespace exogene::cli {
 /// gets better; elsewhere one line a generation.
 class Progress {
  public:
-  /// Of generations `first` to that of the experiment, both included.
-  Progress(const Experiment& experiment, std::uint32_t first);
+  /// Of a search that goes on from `lineage`.
+  Progress(const Experiment& experiment, const Lineage& lineage);
 
   /// An evaluation has ended. For any thread.
   void evaluated(const Evaluation& evaluation);
 
-  /// A generation is in the history; `best` is the best individual so far.
-  void finished(const Generation& generation, const Individual& best);
+  /// A generation is in the history and in the lineage.
+  void finished(std::uint32_t generation, const Lineage& lineage);
 
   /// Ends the line that is written anew.
   void close();
@@ -36,8 +36,10 @@ class Progress {
 
   const Experiment& experiment_;
   bool terminal_;
-  std::uint32_t first_;
+  double first_share_;        ///< of the search that was done at the start
+  double share_;              ///< done
   std::uint32_t generation_;  ///< under way
+  std::string budget_;        ///< what is spent of it
   std::uint64_t evaluations_ = 0;
   std::vector<std::uint64_t> by_status_;
   std::string best_ = "none yet";

@@ -4,7 +4,9 @@
 #include "cli/print.hpp"
 #include "cli/recorded.hpp"
 #include "cli/searching.hpp"
+#include "cli/summary.hpp"
 #include "history/journal.hpp"
+#include "search/budget.hpp"
 
 namespace exogene::cli {
 
@@ -14,15 +16,18 @@ int resume(const ResumeOptions& options) {
   const auto alphabet = Alphabet::load(alphabet_path(tools));
   auto [history, experiment, lineage] = read_recorded(path, alphabet);
   const auto done = lineage.generations();  // with generation 0
-  if (options.generations) experiment.search.generations = (done == 0 ? 0 : done - 1) + *options.generations;
-  if (done > experiment.search.generations) {
-    fmt::print("{}: all {} generations are there; ask for more with --generations\n", typed(path), done - 1);
+  if (options.generations) {
+    experiment.search.generations = (done == 0 ? 0 : done - 1) + *options.generations;
+    experiment.budget = {};  // so many are asked for, whatever they take
+  }
+  if (const auto reason = reason_to_end(lineage, experiment)) {
+    fmt::print("{}: {}; ask for more with --generations\n", typed(path), *reason);
     return 0;
   }
   check(tools);
   const auto finished = read_journal(journal_path(path));
-  fmt::print("{}: {} complete generations, {} evaluations of the next one; up to generation {}\nStarting the tools ...",
-             experiment.name, done, finished.size(), experiment.search.generations);
+  fmt::print("{}: {} complete generations, {} evaluations of the next one; {}\nStarting the tools ...", experiment.name,
+             done, finished.size(), limits_text(experiment));
   std::fflush(stdout);
   Lanes lanes(task_of(experiment));
   fmt::print(" {} lanes.\n", lanes.lanes.size());

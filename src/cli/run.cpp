@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/searching.hpp"
+#include "cli/summary.hpp"
 #include "genome/yaml.hpp"
 
 namespace exogene::cli {
@@ -28,9 +29,8 @@ int run(const RunOptions& options) {
   if (fs::exists(path))
     throw InputError(
         fmt::format("{}: there is such a file already; resume it, or name another with --output", path.string()));
-  fmt::print("{}: {} on {}, population {}, {} generations, seed {}\nStarting the tools ...", experiment.name,
-             experiment.kernel.name, experiment.accelerator.name, experiment.search.population,
-             experiment.search.generations, experiment.seed);
+  fmt::print("{}: {} on {}, {}, {}, seed {}\nStarting the tools ...", experiment.name, experiment.kernel.name,
+             experiment.accelerator.name, experiment.search.algorithm, limits_text(experiment), experiment.seed);
   std::fflush(stdout);
   Lanes lanes(task_of(experiment));
   fmt::print(" {} lanes. History: {}\n", lanes.lanes.size(), typed(path));

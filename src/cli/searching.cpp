@@ -10,7 +10,8 @@
 #include "cli/summary.hpp"
 #include "eval/timer.hpp"
 #include "history/journal.hpp"
-#include "search/generational.hpp"
+#include "search/algorithm.hpp"
+#include "search/budget.hpp"
 
 namespace exogene::cli {
 namespace {
@@ -47,7 +48,7 @@ std::filesystem::path journal_path(const std::filesystem::path& history) {
 int search_on(const Experiment& experiment, const Alphabet& alphabet, const std::filesystem::path& path,
               HistoryWriter writer, Lineage lineage, Lanes& lanes, const std::map<Hash, Evaluation>& finished) {
   Journal journal(journal_path(path));
-  Progress progress(experiment, lineage.generations());
+  Progress progress(experiment, lineage);
   stop_on_signals();
   Workbench workbench;
   workbench.lanes = lanes.lanes.size();
@@ -66,7 +67,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
   };
 
   bool stopped = false;
-  while (lineage.generations() <= experiment.search.generations) {
+  while (!reason_to_end(lineage, experiment)) {
     double seconds = 0;
     std::optional<Generation> generation;
     {
@@ -81,7 +82,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
     writer.append(*generation);
     journal.clear();
     lineage.add(*generation);
-    progress.finished(*generation, lineage[lineage.population().front()]);
+    progress.finished(generation->number, lineage);
   }
   progress.close();
 
@@ -93,6 +94,8 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
   }
   std::error_code ignored;
   std::filesystem::remove(journal_path(path), ignored);
+  if (const auto reason = reason_to_end(lineage, experiment); experiment.budget != Budget{} && reason)
+    fmt::print("\nThe search ends: {}.", *reason);
   fmt::print("\nDone: {} evaluations in {} ({:.1f}/s). History: {}\n\n", grouped(progress.evaluations()),
              clock_time(progress.seconds()),
              static_cast<double>(progress.evaluations()) / std::max(progress.seconds(), 1e-3), file);

@@ -24,8 +24,8 @@ Task task_of(const Experiment& experiment);
 /// Of the journal that belongs to a history.
 std::filesystem::path journal_path(const std::filesystem::path& history);
 
-/// Searches on until the experiment's number of generations or a signal to stop, and says how it went. `finished` are
-/// evaluations that a killed run has already made.
+/// Searches on until a limit of the experiment or a signal to stop, and says how it went. `finished` are evaluations
+/// that a killed run has already made.
 int search_on(const Experiment& experiment, const Alphabet& alphabet, const std::filesystem::path& path,
               HistoryWriter writer, Lineage lineage, Lanes& lanes, const std::map<Hash, Evaluation>& finished);
 

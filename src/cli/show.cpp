@@ -13,10 +13,10 @@ int show_best(const std::filesystem::path& history) {
   const auto alphabet = Alphabet::load(alphabet_path(find_tools()));
   const auto recorded = read_recorded(history, alphabet);
   const auto generations = recorded.lineage.generations();
-  fmt::print("{}: {} on {}, generation {} of {}, {} individuals\n\n", recorded.experiment.name,
+  fmt::print("{}: {} on {}, {}, generation {} ({}), {} individuals\n\n", recorded.experiment.name,
              recorded.experiment.kernel.name, recorded.experiment.accelerator.name,
-             generations == 0 ? "none" : std::to_string(generations - 1), recorded.experiment.search.generations,
-             grouped(recorded.history.individuals.size()));
+             recorded.experiment.search.algorithm, generations == 0 ? "none" : std::to_string(generations - 1),
+             limits_text(recorded.experiment), grouped(recorded.history.individuals.size()));
   print_summary(recorded.experiment, recorded.lineage);
   return 0;
 }

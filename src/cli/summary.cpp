@@ -1,6 +1,7 @@
 #include "cli/summary.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -19,6 +20,17 @@ std::vector<std::string> shown_metrics(const Experiment& experiment) {
 }
 
 }  // namespace
+
+std::string limits_text(const Experiment& experiment) {
+  const auto& budget = experiment.budget;
+  std::vector<std::string> parts;
+  if (const auto& generations = experiment.search.generations)
+    parts.push_back(fmt::format("{} generations", *generations));
+  if (budget.evaluations) parts.push_back(grouped(*budget.evaluations) + " evaluations");
+  if (budget.seconds) parts.push_back(fmt::format("{} seconds", *budget.seconds));
+  if (budget.instructions) parts.push_back(grouped(*budget.instructions) + " instructions");
+  return fmt::format("at most {}", fmt::join(parts, ", "));
+}
 
 void print_summary(const Experiment& experiment, const Lineage& lineage) {
   if (lineage.population().empty()) {

@@ -82,27 +82,11 @@ Limits read_limits(const Fields& experiment) {
   return result;
 }
 
-Search read_search(const Fields& experiment) {
-  const auto fields = experiment.map(
-      "search", {"algorithm", "population", "generations", "elites", "tournament", "crossover", "retries"});
-  const auto whole = [&](std::string_view key, std::uint32_t min, std::uint32_t max) {
-    return static_cast<std::uint32_t>(fields.whole(key, min, max));
-  };
-  Search result;
-  result.algorithm = fields.choice("algorithm", {"generational"});
-  result.population = whole("population", 2, 100'000);
-  result.generations = whole("generations", 0, 1'000'000);
-  result.elites = whole("elites", 1, result.population - 1);
-  result.tournament = whole("tournament", 1, result.population);
-  result.crossover = fields.number("crossover", 0, 1);
-  result.retries = whole("retries", 0, 1000);
-  return result;
-}
-
 Experiment read_experiment(const YAML::Node& root, const Origin& origin, const Base& base, const Alphabet& alphabet,
                            const std::vector<std::string>& metrics) {
-  const Fields fields(root, origin,
-                      {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks", "limits", "search"});
+  const Fields fields(
+      root, origin,
+      {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks", "limits", "budget", "search"});
   Experiment result;
   result.name = fields.word("name");
   const auto kernel = resolve(fields, "kernel", base);
@@ -116,7 +100,8 @@ Experiment read_experiment(const YAML::Node& root, const Origin& origin, const B
   if (fields.has("checks") && fields.choice("checks", {"deferred", "always"}) == "always")
     result.checks = Checks::always;
   result.limits = read_limits(fields);
-  result.search = read_search(fields);
+  result.budget = read_budget(fields, result.initial.size());
+  result.search = read_search(fields, result.budget);
   return result;
 }
 
@@ -154,23 +139,16 @@ std::string to_text(const Experiment& experiment) {
                           indented(to_text(experiment.kernel), "  "), indented(to_text(experiment.accelerator), "  "));
   for (const auto& [name, genome] : experiment.initial)
     text += fmt::format("  {}:\n{}", name, indented(to_text(genome), "    "));
-  const auto& search = experiment.search;
   return text + fmt::format(
                     "objectives: [{}]\n"
                     "seed: {}\n"
                     "checks: {}\n"
                     "limits: {{instructions: {}, seconds: {}}}\n"
-                    "search:\n"
-                    "  algorithm: {}\n"
-                    "  population: {}\n"
-                    "  generations: {}\n"
-                    "  elites: {}\n"
-                    "  tournament: {}\n"
-                    "  crossover: {}\n"
-                    "  retries: {}\n",
+                    "{}"
+                    "search:\n{}",
                     fmt::join(experiment.objectives, ", "), experiment.seed, to_string(experiment.checks),
-                    experiment.limits.instructions, experiment.limits.seconds, search.algorithm, search.population,
-                    search.generations, search.elites, search.tournament, search.crossover, search.retries);
+                    experiment.limits.instructions, experiment.limits.seconds, to_text(experiment.budget),
+                    indented(to_text(experiment.search), "  "));
 }
 
 }  // namespace exogene

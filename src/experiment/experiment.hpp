@@ -7,6 +7,7 @@
 
 #include "experiment/accelerator.hpp"
 #include "experiment/kernel.hpp"
+#include "experiment/search.hpp"
 #include "genome/alphabet.hpp"
 #include "genome/genome.hpp"
 
@@ -27,17 +28,6 @@ struct Limits {
   bool operator==(const Limits&) const = default;
 };
 
-struct Search {
-  std::string algorithm;          ///< generational
-  std::uint32_t population = 0;   ///< individuals alive, at least 2
-  std::uint32_t generations = 0;  ///< after the initial one
-  std::uint32_t elites = 0;       ///< best that live on unchanged, at least 1 and fewer than population
-  std::uint32_t tournament = 0;   ///< contestants for each parent, from 1 to population
-  double crossover = 0;           ///< probability of a child of two parents; the others are mutants
-  std::uint32_t retries = 0;      ///< new proposals when one is a duplicate
-  bool operator==(const Search&) const = default;
-};
-
 /// A genome that a search starts from.
 struct Curated {
   std::string name;  ///< as reports call it
@@ -55,6 +45,7 @@ struct Experiment {
   std::uint64_t seed = 0;
   Checks checks = Checks::deferred;
   Limits limits;
+  Budget budget;
   Search search;
   bool operator==(const Experiment&) const = default;
 };

@@ -1,23 +1,14 @@
 #pragma once
-#include <optional>
-
-#include "experiment/experiment.hpp"
-#include "genome/alphabet.hpp"
-#include "search/individual.hpp"
-#include "search/lineage.hpp"
-#include "search/workbench.hpp"
+#include "search/algorithm.hpp"
 
 namespace exogene {
 
-/// The generation after those in `lineage`, by a generational algorithm with elitism and tournament selection (Eiben
-/// and Smith, Introduction to Evolutionary Computing, 2nd ed., ch. 5).
+/// A generational algorithm with elitism and tournament selection (Eiben and Smith, Introduction to Evolutionary
+/// Computing, 2nd ed., ch. 5).
 ///
-/// Generation 0 is the curated genomes, in the order of the experiment, and mutants of them up to the size of the
-/// population. In each later one the elites live on, and all other places go to children. A child that is a duplicate
-/// of a known genome is proposed again, `retries` times; one that stays a duplicate takes the known evaluation.
-/// The result depends on the experiment and the lineage alone, not on the number of lanes. nullopt when the workbench
-/// was stopped on the way.
-std::optional<Generation> next_generation(const Lineage& lineage, const Experiment& experiment,
-                                          const Alphabet& alphabet, const Workbench& workbench);
+/// Generation 0 is the curated genomes and children of them, up to the size of the population. In each later one the
+/// elites live on, and all other places go to children.
+std::optional<Generation> generational(const Lineage& lineage, const Experiment& experiment, const Alphabet& alphabet,
+                                       const Workbench& workbench);
 
 }  // namespace exogene

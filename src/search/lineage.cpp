@@ -19,12 +19,20 @@ std::vector<std::int64_t> Lineage::ranked(std::vector<std::int64_t> living, cons
 }
 
 void Lineage::add(const Generation& generation) {
+  static const auto instructions = objectives({"instructions"})[0];
+  const auto known = first_.size();
   for (const auto& individual : generation.born) {
     first_.try_emplace(individual.hash, individual.id);
     individuals_.push_back(individual);
+    const auto& evaluation = individual.evaluation;
+    if (evaluation.c_hash == Hash{} || !programs_.insert(evaluation.c_hash).second) continue;
+    if (evaluation.status == Status::timeout) ++timeouts_;
+    if (evaluation.status == Status::ok) instructions_ += evaluation.metrics[instructions];
   }
   population_ = generation.population;
   ++generations_;
+  seconds_ += generation.seconds;
+  barren_ = first_.size() == known ? barren_ + 1 : 0;
 }
 
 }  // namespace exogene

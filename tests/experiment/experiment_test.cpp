@@ -137,7 +137,16 @@ TEST_CASE("the quickstart is what its file says") {
   CHECK(experiment.seed == 1);
   CHECK(experiment.checks == Checks::deferred);
   CHECK(experiment.limits == Limits{2'000'000'000, 60});
-  CHECK(experiment.search == Search{"generational", 32, 40, 2, 3, 0.3, 8});
+  Search search;
+  search.algorithm = "generational";
+  search.generations = 40;
+  search.population = 32;
+  search.elites = 2;
+  search.tournament = 3;
+  search.crossover = 0.3;
+  search.retries = 8;
+  CHECK(experiment.search == search);
+  CHECK(experiment.budget == Budget{});
 }
 
 TEST_CASE("text of an experiment is canonical") {
@@ -173,7 +182,8 @@ TEST_CASE("broken experiments are refused with the line") {
   check_error("seconds: 0.1", "seconds: 0", "e.yaml:27: seconds is '0'; expected a number from 0.001 to 86400");
   check_error("instructions: 1000", "cycles: 1",
               "e.yaml:27: unknown key 'cycles'; expected one of instructions, seconds");
-  check_error("generational", "annealing", "e.yaml:29: algorithm is 'annealing'; expected generational");
+  check_error("generational", "annealing",
+              "e.yaml:29: algorithm is 'annealing'; expected one of generational, steady, random, hill_climbing, mcts");
   check_error("population: 10", "population: many",
               "e.yaml:30: population is 'many'; expected a whole number from 2 to 100000");
   check_error("elites: 1", "elites: 10", "e.yaml:32: elites is '10'; expected a whole number from 1 to 9");
@@ -185,7 +195,7 @@ TEST_CASE("broken experiments are refused with the line") {
               "elites, tournament, crossover, retries");
   check_error("seed: ", "sead: ",
               "e.yaml:25: unknown key 'sead'; expected one of name, kernel, accelerator, initial, objectives, seed, "
-              "checks, limits, search");
+              "checks, limits, budget, search");
   check_error("checks: always", "seed: 2", "e.yaml:26: key 'seed' is here twice; expected it once");
   CHECK_THROWS_WITH_AS(parse("name: [x\n"), doctest::Contains("e.yaml:2: not YAML: "), InputError);
 }
@@ -280,7 +290,7 @@ TEST_CASE("overrides set scalars, lists, maps and missing maps, the last one cou
 }
 
 TEST_CASE("errors of overrides name the override") {
-  const std::string keys = "name, kernel, accelerator, initial, objectives, seed, checks, limits, search";
+  const std::string keys = "name, kernel, accelerator, initial, objectives, seed, checks, limits, budget, search";
   check_set_error("serch.generations=5", "--set serch.generations: unknown key 'serch'; expected one of " + keys);
   check_set_error("search.generatoins=5",
                   "--set search.generatoins: unknown key 'generatoins'; expected one of algorithm, population, "

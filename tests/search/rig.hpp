@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "../operators/rig.hpp"
-#include "search/generational.hpp"
+#include "search/algorithm.hpp"
 
 namespace exogene {
 
@@ -23,7 +23,14 @@ inline Experiment search_experiment() {
                                                "array", alphabet())}};
   experiment.objectives = {"memory_accesses", "instructions"};
   experiment.seed = 7;
-  experiment.search = {"generational", 20, 10, 3, 3, 0.4, 40};
+  auto& search = experiment.search;
+  search.algorithm = "generational";
+  search.generations = 10;
+  search.population = 20;
+  search.elites = 3;
+  search.tournament = 3;
+  search.crossover = 0.4;
+  search.retries = 40;
   return experiment;
 }
 

@@ -1,0 +1,175 @@
+#include "experiment/search.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "experiment/fields.hpp"
+
+namespace exogene {
+namespace {
+
+constexpr std::uint64_t most = 1'000'000'000'000'000;
+
+/// How one setting is read and written.
+struct Setting {
+  std::function<void(const Fields&, std::string_view key, Search&)> read;
+  std::function<std::string(const Search&)> write;
+};
+
+Setting whole(std::uint32_t Search::*member, std::uint32_t min,
+              const std::function<std::uint32_t(const Search&)>& max) {
+  return {[=](const Fields& fields, std::string_view key, Search& search) {
+            search.*member = static_cast<std::uint32_t>(fields.whole(key, min, max(search)));
+          },
+          [=](const Search& search) { return fmt::to_string(search.*member); }};
+}
+
+Setting whole(std::uint32_t Search::*member, std::uint32_t min, std::uint32_t max) {
+  return whole(member, min, [max](const Search&) { return max; });
+}
+
+Setting number(double Search::*member, double max) {
+  return {
+      [=](const Fields& fields, std::string_view key, Search& search) { search.*member = fields.number(key, 0, max); },
+      [=](const Search& search) { return fmt::to_string(search.*member); }};
+}
+
+Setting choice(std::string Search::*member, const std::vector<std::string>& choices) {
+  return {
+      [=](const Fields& fields, std::string_view key, Search& search) { search.*member = fields.choice(key, choices); },
+      [=](const Search& search) { return search.*member; }};
+}
+
+/// By key. Settings that limit others are read before them: see the order in settings().
+const Setting& setting(const std::string& key) {
+  static const std::map<std::string, Setting> all{
+      {"retries", whole(&Search::retries, 0, 1000)},
+      {"population", whole(&Search::population, 2, 100'000)},
+      {"elites", whole(&Search::elites, 1, [](const Search& search) { return search.population - 1; })},
+      {"tournament", whole(&Search::tournament, 1, [](const Search& search) { return search.population; })},
+      {"crossover", number(&Search::crossover, 1)},
+      {"batch", whole(&Search::batch, 1, 10'000)},
+      {"genes", whole(&Search::genes, 1, 256)},
+      {"improvement", choice(&Search::improvement, {"first", "best"})},
+      {"patience", whole(&Search::patience, 1, 1'000'000)},
+      {"perturbation", whole(&Search::perturbation, 1, 256)},
+      {"exploration", number(&Search::exploration, 1000)},
+      {"widening", number(&Search::widening, 1000)},
+      {"widening_exponent", number(&Search::widening_exponent, 1)},
+      {"rollout", whole(&Search::rollout, 0, 255)},
+  };
+  return all.at(key);
+}
+
+/// Settings of each algorithm, besides `algorithm` and `generations`.
+using Settings = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+const Settings& settings() {
+  static const Settings all{
+      {"generational", {"population", "elites", "tournament", "crossover", "retries"}},
+      {"steady", {"population", "batch", "tournament", "crossover", "retries"}},
+      {"random", {"batch", "genes", "retries"}},
+      {"hill_climbing", {"batch", "improvement", "patience", "perturbation", "retries"}},
+      {"mcts", {"batch", "exploration", "widening", "widening_exponent", "rollout", "retries"}},
+  };
+  return all;
+}
+
+const std::vector<std::string>& settings(const std::string& algorithm) {
+  return std::ranges::find(settings(), algorithm, &Settings::value_type::first)->second;
+}
+
+bool is_any_setting(const std::string& key) {
+  return std::ranges::any_of(
+      settings(), [&](const auto& entry) { return std::ranges::find(entry.second, key) != entry.second.end(); });
+}
+
+/// The algorithm decides which keys there may be; where it is missing, the first one's are asked for.
+std::string read_algorithm(const Fields& experiment) {
+  const auto map = experiment.node("search");
+  if (!map.IsMap() || !map["algorithm"]) return algorithm_names().front();
+  std::vector<std::string> keys;
+  for (const auto& entry : map) keys.push_back(entry.first.IsScalar() ? entry.first.Scalar() : "algorithm");
+  return Fields(map, experiment.origin("search"), keys).choice("algorithm", algorithm_names());
+}
+
+/// Refuses settings of other algorithms.
+void check_settings(const Fields& experiment, const std::string& algorithm) {
+  const auto map = experiment.node("search");
+  if (!map.IsMap()) return;
+  const auto keys = search_keys(algorithm);
+  for (const auto& entry : map) {
+    const auto& key = entry.first.Scalar();
+    if (!is_any_setting(key) || std::ranges::find(keys, key) != keys.end()) continue;
+    auto origin = experiment.origin("search");
+    origin.path += "." + key;
+    fail_at(entry.first, origin,
+            fmt::format("{} is no setting of {}; expected one of {}", key, algorithm, fmt::join(keys, ", ")));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> algorithm_names() {
+  std::vector<std::string> result;
+  for (const auto& [name, keys] : settings()) result.push_back(name);
+  return result;
+}
+
+std::vector<std::string> search_keys(const std::string& algorithm) {
+  auto keys = settings(algorithm);
+  // `population` in front, as experiments have it
+  keys.insert(keys.begin(), "algorithm");
+  keys.insert(keys.begin() + (keys[1] == "population" ? 2 : 1), "generations");
+  return keys;
+}
+
+Budget read_budget(const Fields& experiment, std::size_t curated) {
+  Budget result;
+  if (!experiment.has("budget")) return result;
+  const auto fields = experiment.map("budget", {"evaluations", "seconds", "instructions"});
+  if (fields.has("evaluations")) result.evaluations = fields.whole("evaluations", curated, most);
+  if (fields.has("seconds")) result.seconds = fields.number("seconds", 0.001, 1e9);
+  if (fields.has("instructions")) result.instructions = fields.whole("instructions", 1, most * 1000);
+  return result;
+}
+
+Search read_search(const Fields& experiment, const Budget& budget) {
+  Search result;
+  result.algorithm = read_algorithm(experiment);
+  check_settings(experiment, result.algorithm);
+  const auto fields = experiment.map("search", search_keys(result.algorithm));
+  (void)fields.node("algorithm");
+  for (const auto& key : settings(result.algorithm)) setting(key).read(fields, key, result);
+  if (fields.has("generations") || budget == Budget{})
+    result.generations = static_cast<std::uint32_t>(fields.whole("generations", 0, 1'000'000));
+  return result;
+}
+
+std::string to_text(const Budget& budget) {
+  std::vector<std::string> parts;
+  if (budget.evaluations) parts.push_back(fmt::format("evaluations: {}", *budget.evaluations));
+  if (budget.seconds) parts.push_back(fmt::format("seconds: {}", *budget.seconds));
+  if (budget.instructions) parts.push_back(fmt::format("instructions: {}", *budget.instructions));
+  return parts.empty() ? std::string() : fmt::format("budget: {{{}}}\n", fmt::join(parts, ", "));
+}
+
+std::string to_text(const Search& search) {
+  std::string text;
+  for (const auto& key : search_keys(search.algorithm)) {
+    if (key == "algorithm")
+      text += fmt::format("algorithm: {}\n", search.algorithm);
+    else if (key != "generations")
+      text += fmt::format("{}: {}\n", key, setting(key).write(search));
+    else if (search.generations)
+      text += fmt::format("generations: {}\n", *search.generations);
+  }
+  return text;
+}
+
+}  // namespace exogene

@@ -1,0 +1,59 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace exogene {
+
+class Fields;
+
+/// Settings of a search. An algorithm has the keys that search_keys() names; the others stay as they are here.
+struct Search {
+  std::string algorithm;
+  std::optional<std::uint32_t> generations;  ///< after the initial one; none when only the budget ends the search
+  std::uint32_t retries = 0;                 ///< new proposals when one is a duplicate
+  std::uint32_t population = 0;              ///< individuals alive, at least 2
+  std::uint32_t elites = 0;                  ///< best that live on unchanged, at least 1 and fewer than population
+  std::uint32_t tournament = 0;              ///< contestants for each parent, from 1 to population
+  double crossover = 0;                      ///< probability of a child of two parents; the others are mutants
+  std::uint32_t batch = 0;                   ///< individuals born in each generation but the initial one
+  std::uint32_t genes = 0;                   ///< most genes of a random walk
+  std::string improvement;                   ///< neighbour that a climb goes on from: first (in order of slots), best
+  std::uint32_t patience = 0;                ///< generations without gain before a climb starts anew
+  std::uint32_t perturbation = 0;            ///< most mutations between a curated genome and the start of a climb
+  double exploration = 0;                    ///< weight of rarely visited states
+  double widening = 0;                       ///< a state of n visits has widening * n^widening_exponent children
+  double widening_exponent = 0;
+  std::uint32_t rollout = 0;  ///< most genes behind a move
+  bool operator==(const Search&) const = default;
+};
+
+/// Limits of a search as a whole; none where there is no number.
+struct Budget {
+  std::optional<std::uint64_t> evaluations;   ///< different genomes
+  std::optional<double> seconds;              ///< of wall clock, looked at between generations
+  std::optional<std::uint64_t> instructions;  ///< simulated, looked at between generations
+  bool operator==(const Budget&) const = default;
+};
+
+/// Names of the algorithms.
+std::vector<std::string> algorithm_names();
+
+/// Keys of the settings of an algorithm of algorithm_names(), in the order in which they are written.
+std::vector<std::string> search_keys(const std::string& algorithm);
+
+/// Reads `budget` of an experiment, if it is there; `curated` genomes are evaluated in any case.
+Budget read_budget(const Fields& experiment, std::size_t curated);
+
+/// Reads `search` of an experiment, which must have a number of generations when nothing else limits it.
+Search read_search(const Fields& experiment, const Budget& budget);
+
+/// The line `budget: ...`; nothing when there is no limit.
+std::string to_text(const Budget& budget);
+
+/// The map below `search:`, its lines not indented.
+std::string to_text(const Search& search);
+
+}  // namespace exogene

@@ -1,0 +1,24 @@
+#include "search/algorithm.hpp"
+
+#include "search/generational.hpp"
+#include "search/hill_climbing.hpp"
+#include "search/mcts.hpp"
+#include "search/random_search.hpp"
+#include "search/steady.hpp"
+
+namespace exogene {
+
+const std::map<std::string, Algorithm>& algorithms() {
+  static const std::map<std::string, Algorithm> all{
+      {"generational", generational},   {"steady", steady}, {"random", random_search},
+      {"hill_climbing", hill_climbing}, {"mcts", mcts},
+  };
+  return all;
+}
+
+std::optional<Generation> next_generation(const Lineage& lineage, const Experiment& experiment,
+                                          const Alphabet& alphabet, const Workbench& workbench) {
+  return algorithms().at(experiment.search.algorithm)(lineage, experiment, alphabet, workbench);
+}
+
+}  // namespace exogene

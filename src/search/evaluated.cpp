@@ -1,0 +1,61 @@
+#include "search/evaluated.hpp"
+
+#include <atomic>
+#include <map>
+
+#include "search/budget.hpp"
+
+namespace exogene {
+namespace {
+
+// The slot of the first individual of each genome, in slots that the budget is enough for.
+std::map<Hash, std::size_t> first_slots(std::vector<Individual>& born, const Lineage& lineage,
+                                        const Experiment& experiment) {
+  std::map<Hash, std::size_t> first;
+  auto left = evaluations_left(lineage, experiment);
+  for (std::size_t slot = 0; slot < born.size(); ++slot) {
+    if (!first.try_emplace(born[slot].hash, slot).second || lineage.find(born[slot].hash) >= 0 || !left) continue;
+    if (*left == 0) {
+      born.resize(slot);
+      break;
+    }
+    --*left;
+  }
+  return first;
+}
+
+Evaluation in_no_time(Evaluation evaluation) {
+  evaluation.seconds = {};
+  return evaluation;
+}
+
+}  // namespace
+
+std::optional<Generation> evaluated(std::vector<Individual> born, const Lineage& lineage, const Experiment& experiment,
+                                    const Workbench& workbench) {
+  const auto first = first_slots(born, lineage, experiment);
+  std::atomic<bool> stopped = false;
+  in_lanes(workbench.lanes, born.size(), [&](std::size_t lane, std::size_t slot) {
+    auto& individual = born[slot];
+    if (first.at(individual.hash) != slot) return;
+    if (const auto known = lineage.find(individual.hash); known >= 0) {
+      individual.evaluation = in_no_time(lineage[known].evaluation);
+      return;
+    }
+    if (stopped || workbench.stopped()) {
+      stopped = true;
+      return;
+    }
+    individual.evaluation = workbench.evaluate(lane, individual.genome);
+  });
+  if (stopped) return std::nullopt;
+  for (auto& individual : born)
+    if (const auto slot = first.at(individual.hash); slot != individual.slot)
+      individual.evaluation = in_no_time(born[slot].evaluation);
+  Generation generation;
+  generation.number = lineage.generations();
+  generation.born = std::move(born);
+  return generation;
+}
+
+}  // namespace exogene

@@ -54,6 +54,7 @@ std::optional<std::string> difference(const Individual& a, const Individual& b) 
   differ("id", a.id, b.id);
   differ("generation", a.generation, b.generation);
   differ("slot", a.slot, b.slot);
+  differ("island", a.island, b.island);
   differ("parents", a.parents, b.parents);
   differ("operation", a.operation, b.operation);
   differ("retries", a.retries, b.retries);
@@ -67,6 +68,7 @@ std::optional<std::string> difference(const Generation& a, const Generation& b) 
   Comparison differ(fmt::format("generation {}", a.number));
   differ("number", a.number, b.number);
   differ("population", a.population, b.population);
+  differ("front", a.front, b.front);
   return differ.found();
 }
 

@@ -143,7 +143,7 @@ class Addition {
 
 void write(const Addition& to, std::uint64_t first, std::span<const Individual> individuals) {
   std::vector<std::int64_t> ids, parents, failed_genes;
-  std::vector<std::uint32_t> generations, slots, retries;
+  std::vector<std::uint32_t> generations, slots, retries, islands;
   std::vector<std::uint64_t> hashes, c_hashes, metrics;
   std::vector<std::uint8_t> statuses, reproducible, has_metrics;
   std::vector<double> seconds;
@@ -156,6 +156,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
     slots.push_back(individual.slot);
     parents.insert(parents.end(), individual.parents.begin(), individual.parents.end());
     retries.push_back(individual.retries);
+    islands.push_back(individual.island);
     hashes.insert(hashes.end(), {individual.hash.high, individual.hash.low});
     c_hashes.insert(c_hashes.end(), {evaluation.c_hash.high, evaluation.c_hash.low});
     statuses.push_back(static_cast<std::uint8_t>(evaluation.status));
@@ -175,6 +176,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   to.cells("individuals/slot", first, slots);
   to.cells("individuals/parents", first, parents);
   to.cells("individuals/retries", first, retries);
+  to.cells("individuals/island", first, islands);
   to.cells("individuals/genome_hash", first, hashes);
   to.cells("individuals/c_hash", first, c_hashes);
   to.cells("individuals/status", first, statuses);
@@ -193,16 +195,18 @@ void write(const Addition& to, std::uint64_t first, std::span<const Generation> 
            const std::vector<std::uint64_t>& born) {
   std::vector<std::uint32_t> numbers;
   std::vector<double> seconds;
-  std::vector<std::vector<std::int64_t>> populations;
+  std::vector<std::vector<std::int64_t>> populations, fronts;
   for (const auto& generation : generations) {
     numbers.push_back(generation.number);
     seconds.push_back(generation.seconds);
     populations.push_back(generation.population);
+    fronts.push_back(generation.front);
   }
   to.cells("generations/number", first, numbers);
   to.cells("generations/seconds", first, seconds);
   to.cells("generations/born", first, born);
   to.lists("generations/population", "values", first, populations);
+  to.lists("generations/front", "values", first, fronts);
 }
 
 /// HistoryError unless these generations, with so many born in each, can follow what is committed.

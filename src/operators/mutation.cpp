@@ -108,6 +108,13 @@ std::string_view to_string(Mutation mutation) {
   return "";
 }
 
+std::optional<Mutation> mutation_of(std::string_view name) {
+  for (const auto mutation : {Mutation::insert, Mutation::remove, Mutation::replace, Mutation::change_argument,
+                              Mutation::swap, Mutation::duplicate, Mutation::move})
+    if (to_string(mutation) == name) return mutation;
+  return std::nullopt;
+}
+
 std::optional<Genome> mutate(Mutation mutation, const Genome& parent, const Alphabet& alphabet, const SitesAt& sites_at,
                              Random& random) {
   switch (mutation) {

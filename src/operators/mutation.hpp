@@ -23,6 +23,9 @@ enum class Mutation { insert, remove, replace, change_argument, swap, duplicate,
 /// Its name in histories: insert, delete, replace, change_argument, swap, duplicate, move.
 std::string_view to_string(Mutation mutation);
 
+/// The mutation of that name.
+std::optional<Mutation> mutation_of(std::string_view name);
+
 /// The sites of the schedule that these first genes of a genome make; nullopt when they do not decode.
 using SitesAt = std::function<std::optional<Sites>(std::span<const Gene> prefix)>;
 

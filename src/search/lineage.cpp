@@ -30,6 +30,7 @@ void Lineage::add(const Generation& generation) {
     if (evaluation.status == Status::ok) instructions_ += evaluation.metrics[instructions];
   }
   population_ = generation.population;
+  front_ = generation.front;
   ++generations_;
   seconds_ += generation.seconds;
   barren_ = first_.size() == known ? barren_ + 1 : 0;

@@ -21,14 +21,15 @@ Climb last_climb(const Lineage& lineage, const Experiment& experiment) {
   std::int64_t id = 0;
   for (std::uint32_t generation = 0; generation < lineage.generations(); ++generation) {
     const bool fresh = generation == 0 || climb.idle >= search.patience;
-    std::int64_t next = -1;
-    for (; id < lineage.size() && lineage[id].generation == generation; ++id) {
-      if (fresh ? next >= 0 && !better(id, next) : !better(id, next >= 0 ? next : climb.at)) continue;
-      if (fresh || next < 0 || search.improvement == "best") next = id;
-    }
-    // A fresh start that is not right is none, but the curated genomes are all there is at first.
-    if (fresh && generation > 0 && lineage[next].evaluation.status != Status::ok) continue;
-    climb = next >= 0 ? Climb{next, 0} : Climb{climb.at, climb.idle + 1};
+    const bool takes_first = !fresh && search.improvement == "first";
+    auto next = fresh ? id : climb.at;
+    for (; id < lineage.size() && lineage[id].generation == generation; ++id)
+      if (better(id, next) && !(takes_first && next != climb.at)) next = id;
+    const bool goes_on = fresh ? generation == 0 || lineage[next].evaluation.status == Status::ok : next != climb.at;
+    if (goes_on)
+      climb = {next, 0};
+    else
+      ++climb.idle;
   }
   return climb;
 }

@@ -63,6 +63,9 @@ TEST_CASE("every part of a record counts") {
                    [](History& b) { b.individuals[4].genome.genes.erase(b.individuals[4].genome.genes.begin()); });
   check_difference("individual 4 (generation 1, slot 0): number of genes",
                    [](History& b) { b.individuals[4].genome.genes.pop_back(); });
+  check_difference("individual 4 (generation 1, slot 0): island is 1, then 2",
+                   [](History& b) { ++b.individuals[4].island; });
+  check_difference("generation 2: front", [](History& b) { b.generations[2].front.pop_back(); });
   check_difference("generation 2: population",
                    [](History& b) { std::swap(b.generations[2].population[0], b.generations[2].population[1]); });
 }

@@ -53,6 +53,7 @@ inline Individual individual(std::int64_t id, std::uint32_t generation, std::uin
   result.genome = parse_genome(text, "sample", alphabet());
   result.hash = hash(result.genome);
   result.evaluation = evaluation(id, result.genome.genes.size());
+  result.island = static_cast<std::uint32_t>(id % 3);
   return result;
 }
 
@@ -69,6 +70,7 @@ inline Generation generation(std::uint32_t number) {
   result.seconds = 0.5 + number;
   for (std::uint32_t slot = 0; slot < births_in(number); ++slot) result.born.push_back(individual(id++, number, slot));
   for (auto alive = id - 1; alive >= 0 && alive > id - 4; --alive) result.population.push_back(alive);
+  for (auto other = id - 1; other >= 0 && other > id - 1 - number; --other) result.front.push_back(other);
   return result;
 }
 

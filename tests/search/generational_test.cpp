@@ -12,29 +12,6 @@ using namespace exogene;
 
 namespace {
 
-/// Calls of evaluate by genome.
-struct Calls {
-  std::mutex mutex;
-  std::map<Hash, int> count;
-
-  Workbench workbench(std::size_t lanes) {
-    auto bench = exogene::workbench(lanes);
-    bench.evaluate = [this](std::size_t, const Genome& genome) {
-      const std::lock_guard lock(mutex);
-      ++count[hash(genome)];
-      return evaluation_of(genome);
-    };
-    return bench;
-  }
-};
-
-std::set<Hash> genomes(const std::vector<Generation>& generations) {
-  std::set<Hash> result;
-  for (const auto& generation : generations)
-    for (const auto& individual : generation.born) result.insert(individual.hash);
-  return result;
-}
-
 std::size_t individuals(const std::vector<Generation>& generations) {
   std::size_t count = 0;
   for (const auto& generation : generations) count += generation.born.size();

@@ -6,11 +6,13 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "../operators/rig.hpp"
 #include "search/algorithm.hpp"
+#include "search/budget.hpp"
 
 namespace exogene {
 
@@ -34,6 +36,23 @@ inline Experiment search_experiment() {
   search.tournament = 3;
   search.crossover = 0.4;
   search.retries = 40;
+  return experiment;
+}
+
+/// The same for any algorithm, with settings for all of them.
+inline Experiment search_experiment(const std::string& algorithm) {
+  auto experiment = search_experiment();
+  auto& search = experiment.search;
+  search.algorithm = algorithm;
+  search.batch = 5;
+  search.genes = 8;
+  search.improvement = "best";
+  search.patience = 2;
+  search.perturbation = 3;
+  search.exploration = 0.3;
+  search.widening = 1;
+  search.widening_exponent = 0.5;
+  search.rollout = 2;
   return experiment;
 }
 
@@ -90,6 +109,40 @@ inline std::vector<Generation> run(const Experiment& experiment, const Workbench
     generations.push_back(std::move(*next));
   }
   return generations;
+}
+
+/// The generations after those given, to the end that the experiment's limits set.
+inline std::vector<Generation> run_to_end(const Experiment& experiment, const Workbench& bench,
+                                          std::vector<Generation> generations = {}) {
+  auto lineage = lineage_of(experiment, generations);
+  while (!reason_to_end(lineage, experiment)) {
+    generations.push_back(next_generation(lineage, experiment, alphabet(), bench).value());
+    lineage.add(generations.back());
+  }
+  return generations;
+}
+
+/// Calls of evaluate by genome.
+struct Calls {
+  std::mutex mutex;
+  std::map<Hash, int> count;
+
+  Workbench workbench(std::size_t lanes) {
+    auto bench = exogene::workbench(lanes);
+    bench.evaluate = [this](std::size_t, const Genome& genome) {
+      const std::lock_guard lock(mutex);
+      ++count[hash(genome)];
+      return evaluation_of(genome);
+    };
+    return bench;
+  }
+};
+
+inline std::set<Hash> genomes(const std::vector<Generation>& generations) {
+  std::set<Hash> result;
+  for (const auto& generation : generations)
+    for (const auto& individual : generation.born) result.insert(individual.hash);
+  return result;
 }
 
 /// Every field.

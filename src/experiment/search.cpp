@@ -111,7 +111,7 @@ const Setting& setting(const std::string& key) {
       {"widening", number(&Search::widening, 1000)},
       {"widening_exponent", number(&Search::widening_exponent, 1)},
       {"rollout", whole(&Search::rollout, 0, 255)},
-      {"selection", optional(choice(&Search::selection, {"tournament", "nsga2"}))},
+      {"selection", optional(choice(&Search::selection, {"tournament", "nsga2", "lexicase"}))},
       {"operators", {read_operators, write_operators, true}},
       {"archive", optional(number(&Search::archive, 1))},
       {"islands", {read_islands, write_islands, true}},

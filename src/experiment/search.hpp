@@ -44,7 +44,7 @@ struct Search {
   double widening = 0;                       ///< a state of n visits has widening * n^widening_exponent children
   double widening_exponent = 0;
   std::uint32_t rollout = 0;             ///< most genes behind a move
-  std::string selection = "tournament";  ///< of parents and survivors: tournament, nsga2
+  std::string selection = "tournament";  ///< of parents and survivors: tournament, nsga2, lexicase
   std::optional<Operators> operators;    ///< none: the five mutations of old, in fixed shares
   double archive = 0;                    ///< probability of a parent from the archive
   std::optional<Islands> islands;        ///< none: one

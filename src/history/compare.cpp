@@ -46,6 +46,7 @@ void compare(Comparison& differ, const Evaluation& a, const Evaluation& b) {
   for (std::size_t i = 0; i < std::min(a.metrics.size(), b.metrics.size()); ++i)
     differ(metric_names()[i], a.metrics[i], b.metrics[i]);
   differ("number of metrics", a.metrics.size(), b.metrics.size());
+  differ("metrics of other cases", a.cases, b.cases);
   differ("reproducible", a.reproducible, b.reproducible);
 }
 

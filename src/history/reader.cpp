@@ -150,7 +150,9 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
   auto reasons = source.lists<std::string>("individuals/reason", "bytes", rows);
   auto introns = source.lists<std::vector<std::int64_t>>("individuals/introns", "values", rows);
 
-  const auto width = column("individuals/metrics").width;
+  const auto cases = source.lists<std::vector<std::uint64_t>>("individuals/cases", "values", rows);
+
+  const std::size_t width = column("individuals/metrics").width;
   std::vector<Individual> individuals;
   for (std::size_t row = 0; row < rows; ++row) {
     Individual individual{ids[row],
@@ -170,6 +172,10 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
     evaluation.introns = std::move(introns[row]);
     evaluation.c_hash = {c_hashes[2 * row], c_hashes[2 * row + 1]};
     if (has_metrics[row] != 0) evaluation.metrics.assign(&metrics[row * width], &metrics[row * width] + width);
+    for (std::size_t first = 0; first < cases[row].size(); first += width) {
+      const auto last = std::min(first + width, cases[row].size());
+      evaluation.cases.emplace_back(cases[row].data() + first, cases[row].data() + last);
+    }
     evaluation.reproducible = reproducible[row] != 0;
     evaluation.seconds = {seconds[3 * row], seconds[3 * row + 1], seconds[3 * row + 2]};
     if (const auto fault = schema::fault(individual, row))

@@ -56,6 +56,8 @@ std::vector<Column> make_columns() {
   all.push_back({"individuals/island", Cell::u32, 1, false, "number of the island it was born on", {}});
   add_list(all, "generations/front", "values", Cell::i64,
            "ids of all so far that no other dominates, the first objective leading; empty unless by nsga2");
+  add_list(all, "individuals/cases", "values", Cell::u64,
+           "metrics, as named, of each case (kernel on accelerator) behind the first; empty when there is one only");
   for (auto i = earlier; i < all.size(); ++i) all[i].optional = true;
   return all;
 }
@@ -159,6 +161,9 @@ std::optional<std::string> fault(const Individual& individual, std::uint64_t id)
   const auto metrics = evaluation.metrics.size();
   if (metrics != 0 && metrics != metric_names().size())
     return fmt::format("{} metrics; expected none or {}", metrics, metric_names().size());
+  for (const auto& other : evaluation.cases)
+    if (other.size() != metric_names().size())
+      return fmt::format("a case of {} metrics; expected {}", other.size(), metric_names().size());
   return std::nullopt;
 }
 

@@ -149,6 +149,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   std::vector<double> seconds;
   std::vector<std::string> genomes, operations, reasons;
   std::vector<std::vector<std::int64_t>> introns;
+  std::vector<std::vector<std::uint64_t>> cases;
   for (const auto& individual : individuals) {
     const auto& evaluation = individual.evaluation;
     ids.push_back(individual.id);
@@ -170,6 +171,8 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
     operations.push_back(individual.operation);
     reasons.push_back(evaluation.reason);
     introns.push_back(evaluation.introns);
+    cases.emplace_back();
+    for (const auto& other : evaluation.cases) cases.back().insert(cases.back().end(), other.begin(), other.end());
   }
   to.cells("individuals/id", first, ids);
   to.cells("individuals/generation", first, generations);
@@ -189,6 +192,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   to.lists("individuals/operation", "bytes", first, operations);
   to.lists("individuals/reason", "bytes", first, reasons);
   to.lists("individuals/introns", "values", first, introns);
+  to.lists("individuals/cases", "values", first, cases);
 }
 
 void write(const Addition& to, std::uint64_t first, std::span<const Generation> generations,

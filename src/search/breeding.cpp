@@ -10,6 +10,7 @@
 #include "search/archive.hpp"
 #include "search/gain.hpp"
 #include "search/islands.hpp"
+#include "search/lexicase.hpp"
 #include "search/operator_choice.hpp"
 
 namespace exogene {
@@ -20,6 +21,8 @@ struct Stock {
   std::vector<const Individual*> candidates;  ///< best first, one or more
   std::uint32_t tournament = 1;               ///< contestants
   std::vector<const Individual*> archive;
+  std::vector<Errors> errors;  ///< of the candidates, for lexicase selection; empty when there is none
+  Errors tolerances;
 };
 
 std::vector<Macro> macros(const Lineage& lineage, const Experiment& experiment) {
@@ -81,6 +84,11 @@ class Breeder {
     const auto living = population(lineage, island);
     for (const auto id : living)
       if (lineage[id].evaluation.status == Status::ok) result.candidates.push_back(&lineage[id]);
+    if (search_.selection == "lexicase" && !result.candidates.empty()) {
+      for (const auto* candidate : result.candidates)
+        result.errors.push_back(errors_of(*candidate, objectives(experiment.objectives)));
+      result.tolerances = median_absolute_deviations(result.errors);
+    }
     if (result.candidates.empty())
       for (const auto id : living) result.candidates.push_back(&lineage[id]);
     if (grafts || search_.archive > 0)
@@ -91,6 +99,7 @@ class Breeder {
   [[nodiscard]] const Individual& parent(const Stock& from, Random& random) const {
     if (search_.archive > 0 && !from.archive.empty() && random.chance(search_.archive))
       return *random.pick(from.archive);
+    if (!from.errors.empty()) return *from.candidates[epsilon_lexicase(from.errors, from.tolerances, random)];
     auto best = random.below(from.candidates.size());  // the lowest place wins
     for (std::uint32_t i = 1; i < from.tournament; ++i) best = std::min(best, random.below(from.candidates.size()));
     return *from.candidates[best];

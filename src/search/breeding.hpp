@@ -11,8 +11,9 @@ namespace exogene {
 /// gives a copy of the parent.
 ///
 /// A parent comes from the archive with the experiment's probability; else it wins a tournament among the individuals
-/// alive that are right, or among all when none is. On an island that has `founders`, in generation 0 or when it starts
-/// anew, it is any of them. All other arguments must outlive the result.
+/// alive that are right, or among all when none is, or is chosen by lexicase among those that are right. On an island
+/// that has `founders`, in generation 0 or when it starts anew, it is any of them. All other arguments must outlive the
+/// result.
 Proposer breeding(std::vector<Individual> founders, const Lineage& lineage, const Experiment& experiment,
                   const Alphabet& alphabet, const Workbench& workbench);
 

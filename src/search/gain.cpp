@@ -8,9 +8,9 @@ namespace exogene {
 namespace {
 
 // Only division, which is the same on every machine.
-double share(std::uint64_t child, std::uint64_t parent, std::size_t metric) {
-  const auto high = static_cast<double>(more_is_better(metric) ? child : parent);
-  const auto low = static_cast<double>(more_is_better(metric) ? parent : child);
+double share(double child, double parent, std::size_t metric) {
+  const auto high = more_is_better(metric) ? child : parent;
+  const auto low = more_is_better(metric) ? parent : child;
   return high <= low ? 0 : (high - low) / high;
 }
 
@@ -18,8 +18,8 @@ double gain_over(const Individual& parent, const Individual& child, const Object
   if (parent.evaluation.status != Status::ok) return 1;
   double most = 0;
   for (const auto metric : objectives) {
-    const auto of_parent = parent.evaluation.metrics[metric];
-    const auto of_child = child.evaluation.metrics[metric];
+    const auto of_parent = score(parent.evaluation, metric);
+    const auto of_child = score(child.evaluation, metric);
     if (of_child == of_parent) continue;
     most = std::max(most, share(of_child, of_parent, metric));
     if (!any) break;

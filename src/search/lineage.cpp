@@ -28,6 +28,7 @@ void Lineage::add(const Generation& generation) {
     if (evaluation.c_hash == Hash{} || !programs_.insert(evaluation.c_hash).second) continue;
     if (evaluation.status == Status::timeout) ++timeouts_;
     if (evaluation.status == Status::ok) instructions_ += evaluation.metrics[instructions];
+    for (const auto& metrics : evaluation.cases) instructions_ += metrics[instructions];
   }
   population_ = generation.population;
   front_ = generation.front;

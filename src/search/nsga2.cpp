@@ -80,7 +80,7 @@ std::vector<double> crowding_distances(const std::vector<Point>& points, const s
 Point point_of(const Individual& individual, const Objectives& objectives) {
   Point point;
   for (const auto metric : objectives) {
-    const auto value = static_cast<double>(individual.evaluation.metrics[metric]);
+    const auto value = score(individual.evaluation, metric);
     point.push_back(more_is_better(metric) ? -value : value);
   }
   return point;

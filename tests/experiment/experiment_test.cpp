@@ -198,7 +198,7 @@ TEST_CASE("broken experiments are refused with the line") {
               "elites, tournament, crossover, retries, selection, operators, archive, islands");
   check_error("seed: ", "sead: ",
               "e.yaml:25: unknown key 'sead'; expected one of name, kernel, accelerator, initial, objectives, seed, "
-              "checks, limits, budget, search");
+              "checks, limits, budget, search, kernels, accelerators");
   check_error("checks: always", "seed: 2", "e.yaml:26: key 'seed' is here twice; expected it once");
   CHECK_THROWS_WITH_AS(parse("name: [x\n"), doctest::Contains("e.yaml:2: not YAML: "), InputError);
 }
@@ -276,7 +276,7 @@ TEST_CASE("selection, operators, archive and islands are read and written back; 
   const auto refused = [&](const std::string& line, const std::string& expected) {
     check_error("  retries: 0\n", "  retries: 0\n  " + line + "\n", "e.yaml:36: " + expected);
   };
-  refused("selection: roulette", "selection is 'roulette'; expected one of tournament, nsga2");
+  refused("selection: roulette", "selection is 'roulette'; expected one of tournament, nsga2, lexicase");
   refused("archive: 2", "archive is '2'; expected a number from 0 to 1");
   refused("operators: {choice: best}", "choice is 'best'; expected one of fixed, uniform, adaptive_pursuit");
   refused("operators: {weights: {swap: 1}}",
@@ -295,6 +295,56 @@ TEST_CASE("selection, operators, archive and islands are read and written back; 
           "migration_every is '0'; expected a whole number from 1 to 1000000");
   refused("islands: {count: 2, migration_every: 5, migrants: 1}",
           "missing key 'stagnation' in search.islands; expected the keys count, migration_every, migrants, stagnation");
+}
+
+TEST_CASE("several kernels and accelerators are one case a pair") {
+  const auto accelerator = to_text(parse(example).accelerator);
+  const auto inline_map = [](const std::string& text) { return flow_text(YAML::Load(text), ""); };
+  auto other = accelerator;
+  other.replace(other.find("mine"), 4, "other");
+  other.replace(other.find("dim: 16"), 7, "dim: 8");
+  const auto kernels = example.substr(example.find("kernel:"), example.find("accelerator:") - example.find("kernel:"));
+  const auto first = inline_map(to_text(parse(example).kernel));
+  const std::string second = "{kernel: matmul, sizes: {N: 16, K: 16, M: 48}, scale: 1, relu: false}";
+  const auto with_kernels = [&](const std::string& list) {
+    auto text = example;
+    return text.replace(text.find(kernels), kernels.size(), "kernels: " + list + "\n");
+  };
+  const auto text = with_kernels("[" + first + ", " + second + "]");
+  const auto accelerators = text.substr(text.find("accelerator:"), text.find("initial:") - text.find("accelerator:"));
+  auto both = text;
+  both.replace(both.find(accelerators), accelerators.size(),
+               "accelerators: [" + inline_map(accelerator) + ", " + inline_map(other) + "]\n");
+
+  const auto experiment = parse(both);
+  CHECK(experiment.kernel == parse(example).kernel);
+  CHECK(experiment.accelerator == parse(example).accelerator);
+  CHECK(parse(to_text(experiment)) == experiment);
+  std::vector<std::string> names;
+  for (const auto& [kernel, on] : cases(experiment)) names.push_back(kernel.name + " on " + on.name);
+  CHECK(names == std::vector<std::string>{"matmul-64x32x16 on mine", "matmul-64x32x16 on other",
+                                          "matmul-16x16x48 on mine", "matmul-16x16x48 on other"});
+  CHECK(cases(parse(example)).size() == 1);
+  CHECK(to_text(parse(with_kernels("[" + first + "]"))) == to_text(parse(example)));
+
+  const auto refused = [&](const std::string& list, const std::string& expected) {
+    CAPTURE(list);
+    CHECK_THROWS_WITH_AS(parse(with_kernels(list)), expected.c_str(), InputError);
+  };
+  refused("[]",
+          "e.yaml:2: kernels is a list; expected a list of one or more, each the path of a file, relative to this "
+          "one, or a map");
+  refused("[" + second + ", " + second + "]", "e.yaml:2: kernels has matmul-16x16x48 twice; expected it once");
+  refused("[" + second + "]\nkernel: " + first, "e.yaml:3: kernel is a map; expected it or kernels, not both");
+  refused(
+      "[" + second + ", {kernel: residual_add, sizes: {N: 16, M: 16}, scale: 1, scale_A: 1, scale_B: 1, relu: false}]",
+      "e.yaml:2: kernels is a list; expected kernels of one family, so that a genome fits all; residual_add-16x16 is "
+      "no matmul");
+  refused("[" + second + ", 7]", "e.yaml:2: kernels is '7'; expected a map, for this text refers to no files");
+  std::string many = "[";
+  for (int n = 1; n <= 17; ++n)
+    many += "{kernel: matmul, sizes: {N: " + std::to_string(n) + ", K: 1, M: 1}, scale: 1, relu: false}, ";
+  refused(many + "]", "e.yaml:2: kernels is a list; expected at most 16 kernels times accelerators, not 17");
 }
 
 TEST_CASE("a budget takes the place of a number of generations, or stands beside it") {
@@ -414,7 +464,8 @@ TEST_CASE("overrides set scalars, lists, maps and missing maps, the last one cou
 }
 
 TEST_CASE("errors of overrides name the override") {
-  const std::string keys = "name, kernel, accelerator, initial, objectives, seed, checks, limits, budget, search";
+  const std::string keys =
+      "name, kernel, accelerator, initial, objectives, seed, checks, limits, budget, search, kernels, accelerators";
   check_set_error("serch.generations=5", "--set serch.generations: unknown key 'serch'; expected one of " + keys);
   check_set_error("search.generatoins=5",
                   "--set search.generatoins: unknown key 'generatoins'; expected one of algorithm, population, "

@@ -103,16 +103,20 @@ TEST_CASE("every dataset is missed") {
   check_damage("has no group /versions", [](hid_t file) { remove(file, "versions"); });
 }
 
-TEST_CASE("a history from before there were islands and fronts is of one island, without fronts") {
+TEST_CASE("a history from before there were islands, fronts and cases has one of each at most") {
   const sample::Directory directory;
   const auto path = written(directory);
   {
     const auto file = hdf5::open_file(path, H5F_ACC_RDWR);
     remove(file.get(), "individuals/island");
+    remove(file.get(), "individuals/cases");
     remove(file.get(), "generations/front");
   }
   auto expected = sample::history(3);
-  for (auto& individual : expected.individuals) individual.island = 0;
+  for (auto& individual : expected.individuals) {
+    individual.island = 0;
+    individual.evaluation.cases.clear();
+  }
   for (auto& generation : expected.generations) generation.front.clear();
   CHECK_FALSE(first_difference(read_history(path, sample::alphabet()), expected));
 }

@@ -65,7 +65,7 @@ std::string Progress::line(std::uint32_t generation) const {
   std::vector<std::string> statuses;
   for (std::size_t i = 0; i < by_status_.size(); ++i)
     if (by_status_[i] != 0) statuses.push_back(fmt::format("{} {}", status_names()[i], by_status_[i]));
-  // Generation 0 counts too; duplicates cost next to nothing, so time goes by generations, not by evaluations.
+  // Duplicates cost next to nothing, so time goes by what is used up of the nearest limit, not by evaluations here.
   const auto done = share_ - first_share_;
   const auto eta = done == 0 ? std::string("?") : clock_time(seconds() / done * (1 - share_));
   const auto shown =

@@ -12,7 +12,7 @@
 namespace exogene {
 namespace {
 
-// By id; the lineage holds at least generation 0.
+// By id.
 std::vector<double> rewards(const Lineage& lineage, const Experiment& experiment) {
   const auto metric = objectives(experiment.objectives).front();
   std::vector<std::optional<double>> gains;  // logarithms

@@ -29,7 +29,7 @@ std::uint64_t distance(const Genome& genome) {
 
 /// Instructions, the second objective, say how far it is to the planted genome; all else is the same everywhere.
 Workbench planted_workbench() {
-  auto bench = workbench(2);
+  auto bench = workbench();
   bench.evaluate = [](std::size_t, const Genome& genome) {
     Evaluation evaluation;
     evaluation.status = Status::ok;

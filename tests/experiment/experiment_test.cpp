@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> metrics{"instructions", "scalar_loads",    "scalar_stores",
-                                       "dram_bytes",   "memory_accesses", "cycles"};
+const std::vector<std::string> metrics{"instructions",    "scalar_loads", "scalar_stores",       "dram_bytes",
+                                       "memory_accesses", "cycles",       "scratchpad_rows_used"};
 
 const Alphabet& alphabet() {
   static const auto loaded = Alphabet::load(EXOGENE_SOURCE_DIR "/src/genome/alphabet.yaml");
@@ -337,7 +337,8 @@ TEST_CASE("several kernels and accelerators are one case a pair") {
   refused("[" + second + ", " + second + "]", "e.yaml:2: kernels has matmul-16x16x48 twice; expected it once");
   refused("[" + second + "]\nkernel: " + first, "e.yaml:3: kernel is a map; expected it or kernels, not both");
   refused(
-      "[" + second + ", {kernel: residual_add, sizes: {N: 16, M: 16}, scale: 1, input_scales: {A: 1, B: 1}, relu: false}]",
+      "[" + second +
+          ", {kernel: residual_add, sizes: {N: 16, M: 16}, scale: 1, input_scales: {A: 1, B: 1}, relu: false}]",
       "e.yaml:2: kernels is a list; expected kernels of one family, so that a genome fits all; residual_add-16x16 is "
       "no matmul");
   refused("[" + second + ", 7]", "e.yaml:2: kernels is '7'; expected a map, for this text refers to no files");

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace exogene::cli {
@@ -41,7 +42,11 @@ int minimise(const EvaluateOptions& options, const std::filesystem::path& output
 /// Writes the timeline of one evaluation as a Chrome / Perfetto trace.
 int trace(const EvaluateOptions& options, const std::filesystem::path& output);
 
-int show_best(const std::filesystem::path& history);
+/// What `exogene show` can show, each with a line of help.
+const std::vector<std::pair<std::string, std::string>>& views();
+
+/// Shows one of them.
+int show(const std::filesystem::path& history, const std::string& view);
 
 struct ExportOptions {
   std::filesystem::path source;       ///< a history, or a genome file

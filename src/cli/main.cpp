@@ -76,9 +76,13 @@ int main(int argc, char** argv) {
   std::string what = "best";
   auto* show_command = app.add_subcommand("show", "What a history holds");
   show_command->add_option("history", shown, "History of a run")->required();
-  show_command->add_option("what", what, "best: the best schedule beside the curated ones")
-      ->check(CLI::IsMember({"best"}))
-      ->capture_default_str();
+  std::vector<std::string> views;
+  std::string views_help;
+  for (const auto& [name, help] : cli::views()) {
+    views.push_back(name);
+    views_help += (views_help.empty() ? "" : "; ") + name + ": " + help;
+  }
+  show_command->add_option("what", what, views_help)->check(CLI::IsMember(views))->capture_default_str();
 
   cli::ExportOptions exported;
   bool best = false;
@@ -129,7 +133,7 @@ int main(int argc, char** argv) {
     if (prove_command->parsed()) return cli::prove(evaluate);
     if (minimise_command->parsed()) return cli::minimise(evaluate, minimal);
     if (trace_command->parsed()) return cli::trace(evaluate, timeline);
-    if (show_command->parsed()) return cli::show_best(shown);
+    if (show_command->parsed()) return cli::show(shown, what);
     if (export_command->parsed()) return cli::export_schedule(exported);
     if (compare_command->parsed()) return cli::compare(first, second);
     if (primitives->parsed()) return cli::primitives();

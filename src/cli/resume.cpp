@@ -29,15 +29,16 @@ int resume(const ResumeOptions& options) {
   fmt::print("{}: {} complete generations, {} evaluations of the next one; {}\nStarting the tools ...", experiment.name,
              done, finished.evaluations.size(), limits_text(experiment));
   std::fflush(stdout);
-  Lanes lanes(task_of(experiment));
+  Lanes lanes(tasks_of(experiment));
   fmt::print(" {} lanes.\n", lanes.lanes.size());
   std::fflush(stdout);
   for (const auto& [tool, version] : history.info.versions)
     if (const auto now = lanes.versions.find(tool); now == lanes.versions.end() || now->second != version)
       fmt::print("Warning: {} was '{}' and is '{}': results may not agree\n", tool, version,
                  now == lanes.versions.end() ? "missing" : now->second);
-  for (const auto& individual : history.individuals)
-    if (individual.evaluation.status != Status::not_proven) lanes.cache.keep(individual.evaluation);
+  if (lanes.caches.size() == 1)  // what several cases gave is no result of the first one's C
+    for (const auto& individual : history.individuals)
+      if (individual.evaluation.status != Status::not_proven) lanes.caches[0].keep(individual.evaluation);
   history.info.experiment = to_text(experiment);
   auto writer = HistoryWriter::resume(path, history);
   return search_on(experiment, alphabet, path, std::move(writer), std::move(lineage), lanes, finished);

@@ -32,7 +32,7 @@ int run(const RunOptions& options) {
   fmt::print("{}: {} on {}, {}, {}, seed {}\nStarting the tools ...", experiment.name, experiment.kernel.name,
              experiment.accelerator.name, experiment.search.algorithm, limits_text(experiment), experiment.seed);
   std::fflush(stdout);
-  Lanes lanes(task_of(experiment));
+  Lanes lanes(tasks_of(experiment));
   fmt::print(" {} lanes. History: {}\n", lanes.lanes.size(), typed(path));
   std::fflush(stdout);
   HistoryWriter writer(path, {to_text(experiment), lanes.versions});

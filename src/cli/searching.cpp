@@ -30,9 +30,9 @@ void stop_on_signals() {
 
 }  // namespace
 
-Lanes::Lanes(const Task& task) {
+Lanes::Lanes(const std::vector<Task>& tasks) : caches(tasks.size()) {
   const auto count = static_cast<std::size_t>(omp_get_max_threads());
-  for (std::size_t i = 0; i < count; ++i) lanes.push_back(std::make_unique<Lane>(task, cache));
+  for (std::size_t i = 0; i < count; ++i) lanes.push_back(std::make_unique<CaseLane>(tasks, caches));
   std::vector<std::map<std::string, std::string>> found(count);
   in_lanes(count, count, [&](std::size_t, std::size_t index) { found[index] = lanes[index]->versions(); });
   versions = found[0];
@@ -40,6 +40,13 @@ Lanes::Lanes(const Task& task) {
 
 Task task_of(const Experiment& experiment) {
   return {find_tools(), experiment.kernel, experiment.accelerator, experiment.checks, experiment.limits};
+}
+
+std::vector<Task> tasks_of(const Experiment& experiment) {
+  std::vector<Task> result;
+  for (const auto& [kernel, accelerator] : cases(experiment))
+    result.push_back({find_tools(), kernel, accelerator, experiment.checks, experiment.limits});
+  return result;
 }
 
 std::filesystem::path journal_path(const std::filesystem::path& history) {

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <map>
 
-#include "eval/evaluator.hpp"
+#include "eval/case_lane.hpp"
 #include "experiment/experiment.hpp"
 #include "genome/alphabet.hpp"
 #include "history/journal.hpp"
@@ -13,14 +13,18 @@ namespace exogene::cli {
 
 /// Evaluation lanes, as many as OpenMP has threads, with what they share.
 struct Lanes {
-  explicit Lanes(const Task& task);
+  explicit Lanes(const std::vector<Task>& tasks);
 
-  ResultCache cache;
-  std::vector<std::unique_ptr<Lane>> lanes;
+  std::deque<ResultCache> caches;  ///< by case
+  std::vector<std::unique_ptr<CaseLane>> lanes;
   std::map<std::string, std::string> versions;  ///< all children are up when it is known
 };
 
+/// Of the experiment's first case.
 Task task_of(const Experiment& experiment);
+
+/// Of each of its cases.
+std::vector<Task> tasks_of(const Experiment& experiment);
 
 /// Of the journal that belongs to a history.
 std::filesystem::path journal_path(const std::filesystem::path& history);

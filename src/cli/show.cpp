@@ -1,15 +1,48 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "cli/commands.hpp"
 #include "cli/print.hpp"
 #include "cli/recorded.hpp"
 #include "cli/summary.hpp"
+#include "cli/tables.hpp"
 #include "eval/tools.hpp"
 #include "history/compare.hpp"
 
 namespace exogene::cli {
 
-int show_best(const std::filesystem::path& history) {
+namespace {
+
+using View = void (*)(const Experiment&, const Lineage&);
+
+struct Entry {
+  std::string_view name;
+  std::string_view help;
+  View print;
+};
+
+constexpr std::array<Entry, 4> entries{{
+    {"best", "the best schedule beside the curated ones", print_summary},
+    {"operators", "what each operator did", print_operators},
+    {"front", "schedules that no other beats in all objectives", print_front},
+    {"archive", "the best schedule of each use of the accelerator", print_archive},
+}};
+
+}  // namespace
+
+const std::vector<std::pair<std::string, std::string>>& views() {
+  static const auto all = [] {
+    std::vector<std::pair<std::string, std::string>> result;
+    for (const auto& entry : entries) result.emplace_back(entry.name, entry.help);
+    return result;
+  }();
+  return all;
+}
+
+int show(const std::filesystem::path& history, const std::string& view) {
   const auto alphabet = Alphabet::load(alphabet_path(find_tools()));
   const auto recorded = read_recorded(history, alphabet);
   const auto generations = recorded.lineage.generations();
@@ -17,7 +50,7 @@ int show_best(const std::filesystem::path& history) {
              recorded.experiment.kernel.name, recorded.experiment.accelerator.name,
              recorded.experiment.search.algorithm, generations == 0 ? "none" : std::to_string(generations - 1),
              limits_text(recorded.experiment), grouped(recorded.history.individuals.size()));
-  print_summary(recorded.experiment, recorded.lineage);
+  std::ranges::find(entries, view, &Entry::name)->print(recorded.experiment, recorded.lineage);
   return 0;
 }
 

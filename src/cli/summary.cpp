@@ -60,11 +60,13 @@ void print_summary(const Experiment& experiment, const Lineage& lineage) {
   fmt::print("\n{:<16}", "verdict");
   for (const auto& column : columns) fmt::print(" {:>19}", to_string(column.individual.proof.verdict));
   fmt::print("\n");
-  for (const auto& name : shown_metrics(experiment)) {
+  // Of a case; the first one is number 0.
+  const auto print_metric = [&](const std::string& name, std::size_t number) {
     const auto metric = objectives({name})[0];
     const auto value = [&](const Individual& individual) -> std::optional<std::uint64_t> {
-      if (individual.evaluation.status != Status::ok) return std::nullopt;
-      return individual.evaluation.metrics[metric];
+      const auto& evaluation = individual.evaluation;
+      if (evaluation.status != Status::ok) return std::nullopt;
+      return number == 0 ? evaluation.metrics[metric] : evaluation.cases[number - 1][metric];
     };
     fmt::print("{:<16}", name);
     for (const auto& column : columns)
@@ -74,6 +76,12 @@ void print_summary(const Experiment& experiment, const Lineage& lineage) {
     if (found && known && *known != 0)
       fmt::print(" {:>14.1f} %", 100.0 * static_cast<double>(*found) / static_cast<double>(*known));
     fmt::print("\n");
+  };
+  for (const auto& name : shown_metrics(experiment)) print_metric(name, 0);
+  const auto all = cases(experiment);
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    fmt::print("{} on {}\n", all[i].kernel.name, all[i].accelerator.name);
+    for (const auto& name : experiment.objectives) print_metric(name, i);
   }
   fmt::print("\nThe best schedule, individual {} of generation {}, made by {}:\n\n{}", best.id, best.generation,
              best.operation, to_text(best.genome));

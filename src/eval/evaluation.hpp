@@ -39,7 +39,8 @@ struct StageSeconds {
   double simulate = 0;
 };
 
-/// Genome -> status and metrics.
+/// Genome -> status and metrics. Where an experiment has several cases, kernels on accelerators, the status is the
+/// first that is not ok; C, introns and metrics are those of the first case.
 struct Evaluation {
   Status status = Status::crashed;
   std::string reason;                  ///< one line; empty when ok
@@ -49,6 +50,7 @@ struct Evaluation {
   std::vector<std::uint64_t> metrics;  ///< as metric_names() when ok or not_proven, else empty
   bool reproducible = true;            ///< false when a wall-clock deadline decided
   StageSeconds seconds;
+  std::vector<std::vector<std::uint64_t>> cases{};  ///< metrics of every case but the first when ok, else empty
 };
 
 }  // namespace exogene

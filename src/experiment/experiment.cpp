@@ -87,17 +87,54 @@ Limits read_limits(const Fields& experiment, const Kernel& kernel) {
   return result;
 }
 
+// The item of `key`, or the list of them below `keys`: one or more, all different.
+template <class Item>
+std::vector<Item> read_items(const Fields& fields, std::string_view key, const std::string& keys, const Base& base,
+                             Item (*parse)(const YAML::Node&, const Origin&)) {
+  if (!fields.has(keys)) {
+    const auto part = resolve(fields, key, base);
+    return {parse(part.node, part.origin)};
+  }
+  if (fields.has(key)) fields.fail(key, fmt::format("it or {}, not both", keys));
+  const auto list = fields.node(keys);
+  if (!list.IsSequence() || list.size() == 0)
+    fields.fail(keys, "a list of one or more, each the path of a file, relative to this one, or a map");
+  std::vector<Item> result;
+  for (const auto& node : list) {
+    const auto part = resolve(node, fields.origin(keys), keys, base);
+    auto item = parse(part.node, part.origin);
+    if (std::ranges::find(result, item) != result.end())
+      fail_at(node, fields.origin(keys), fmt::format("{} has {} twice; expected it once", keys, item.name));
+    result.push_back(std::move(item));
+  }
+  return result;
+}
+
+void read_cases(const Fields& fields, const Base& base, Experiment& to) {
+  to.more_kernels = read_items<Kernel>(fields, "kernel", "kernels", base, parse_kernel);
+  to.more_accelerators = read_items<Accelerator>(fields, "accelerator", "accelerators", base, parse_accelerator);
+  to.kernel = to.more_kernels.front();
+  to.accelerator = to.more_accelerators.front();
+  to.more_kernels.erase(to.more_kernels.begin());
+  to.more_accelerators.erase(to.more_accelerators.begin());
+  for (const auto& kernel : to.more_kernels)
+    if (kernel.family != to.kernel.family)
+      fields.fail("kernels", fmt::format("kernels of one family, so that a genome fits all; {} is no {}", kernel.name,
+                                         to.kernel.family));
+  constexpr std::size_t most_cases = 16;
+  if (const auto count = cases(to).size(); count > most_cases)
+    fields.fail(fields.has("kernels") ? "kernels" : "accelerators",
+                fmt::format("at most {} kernels times accelerators, not {}", most_cases, count));
+}
+
 Experiment read_experiment(const YAML::Node& root, const Origin& origin, const Base& base, const Alphabet& alphabet,
                            const std::vector<std::string>& metrics) {
   const Fields fields(root, origin,
                       {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks", "require_proof",
-                       "proof_seconds", "limits", "budget", "search"});
+                       "proof_seconds", "limits", "budget", "search", "kernels", "accelerators"});
   Experiment result;
   result.name = fields.word("name");
-  const auto kernel = resolve(fields, "kernel", base);
-  result.kernel = parse_kernel(kernel.node, kernel.origin);
-  const auto accelerator = resolve(fields, "accelerator", base);
-  result.accelerator = parse_accelerator(accelerator.node, accelerator.origin);
+  read_cases(fields, base, result);
   result.initial = read_initial(fields, base, result.kernel, alphabet);
   result.objectives =
       fields.has("objectives") ? fields.words("objectives", metrics) : std::vector<std::string>{"cycles"};
@@ -122,6 +159,15 @@ std::string indented(const std::string& text, const std::string& first) {
   return result;
 }
 
+// `KEY:` and the item, or `KEYs:` and a list of them.
+template <class Item>
+std::string items_text(const std::string& key, const Item& first, const std::vector<Item>& more) {
+  if (more.empty()) return fmt::format("{}:\n{}", key, indented(to_text(first), "  "));
+  auto text = fmt::format("{}s:\n{}", key, indented(to_text(first), "  - "));
+  for (const auto& item : more) text += indented(to_text(item), "  - ");
+  return text;
+}
+
 }  // namespace
 
 Limits default_limits(const Kernel& kernel) {
@@ -131,6 +177,17 @@ Limits default_limits(const Kernel& kernel) {
   if (instructions > static_cast<double>(result.instructions))
     result.instructions = std::min(static_cast<std::uint64_t>(instructions), most_instructions);
   result.seconds = std::clamp(std::ceil(instructions / least_rate), result.seconds, most_seconds);
+  return result;
+}
+
+std::vector<Case> cases(const Experiment& experiment) {
+  auto kernels = experiment.more_kernels;
+  auto accelerators = experiment.more_accelerators;
+  kernels.insert(kernels.begin(), experiment.kernel);
+  accelerators.insert(accelerators.begin(), experiment.accelerator);
+  std::vector<Case> result;
+  for (const auto& kernel : kernels)
+    for (const auto& accelerator : accelerators) result.push_back({kernel, accelerator});
   return result;
 }
 
@@ -152,8 +209,9 @@ Experiment parse_experiment(const std::string& text, std::string_view source, co
 }
 
 std::string to_text(const Experiment& experiment) {
-  auto text = fmt::format("name: {}\nkernel:\n{}accelerator:\n{}initial:\n", experiment.name,
-                          indented(to_text(experiment.kernel), "  "), indented(to_text(experiment.accelerator), "  "));
+  auto text = fmt::format("name: {}\n{}{}initial:\n", experiment.name,
+                          items_text("kernel", experiment.kernel, experiment.more_kernels),
+                          items_text("accelerator", experiment.accelerator, experiment.more_accelerators));
   for (const auto& [name, genome] : experiment.initial)
     text += fmt::format("  {}:\n{}", name, indented(to_text(genome), "    "));
   return text + fmt::format(

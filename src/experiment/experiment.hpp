@@ -38,13 +38,21 @@ struct Curated {
   bool operator==(const Curated&) const = default;
 };
 
+/// What a genome is decoded for, compiled for and run on.
+struct Case {
+  Kernel kernel;
+  Accelerator accelerator;
+};
+
 /// All that decides what a run does.
 struct Experiment {
   std::string name;
   Kernel kernel;
   Accelerator accelerator;
-  std::vector<Curated> initial;         ///< one or more, for the kernel's family, of different names
-  std::vector<std::string> objectives;  ///< one or more metrics, compared in this order; cycles if none is given
+  std::vector<Kernel> more_kernels;            ///< of the same family; every genome is scored on each of them, too
+  std::vector<Accelerator> more_accelerators;  ///< likewise
+  std::vector<Curated> initial;                ///< one or more, for the kernel's family, of different names
+  std::vector<std::string> objectives;         ///< one or more metrics, compared in this order; cycles if none is given
   std::uint64_t seed = 0;
   Checks checks = Checks::deferred;
   bool require_proof = false;  ///< whether an elite that is not proven loses its place
@@ -54,6 +62,9 @@ struct Experiment {
   Search search;
   bool operator==(const Experiment&) const = default;
 };
+
+/// Every kernel on every accelerator, the first on the first in front; accelerators change faster.
+std::vector<Case> cases(const Experiment& experiment);
 
 /// Reads an experiment file and the files it refers to, relative to it. `overrides` are `key.path=value`, applied to
 /// the file's tree in order. Throws InputError, one line: `file:line: ...`, of whichever file is wrong, or `--set key:

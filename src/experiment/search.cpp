@@ -19,6 +19,7 @@ constexpr std::uint64_t most = 1'000'000'000'000'000;
 struct Setting {
   std::function<void(const Fields&, std::string_view key, Search&)> read;
   std::function<std::string(const Search&)> write;
+  bool optional = false;  ///< need not be there; is not written when the text is empty
 };
 
 Setting whole(std::uint32_t Search::*member, std::uint32_t min,
@@ -45,6 +46,54 @@ Setting choice(std::string Search::*member, const std::vector<std::string>& choi
       [=](const Search& search) { return search.*member; }};
 }
 
+Setting optional(const Setting& setting) {
+  return {setting.read,
+          [setting](const Search& search) {
+            const auto text = setting.write(search);
+            return text == setting.write({}) ? std::string() : text;
+          },
+          true};
+}
+
+void read_operators(const Fields& search, std::string_view key, Search& to) {
+  const auto fields = search.map(key, {"choice", "weights"});
+  Operators operators{fields.choice("choice", {"fixed", "uniform", "adaptive_pursuit"}), usual_weights()};
+  if (fields.has("weights")) {
+    std::vector<std::string> names;
+    for (const auto& [name, weight] : usual_weights()) names.push_back(name);
+    const auto weights = fields.map("weights", names);
+    operators.weights.clear();
+    for (const auto& name : names)
+      if (weights.has(name))
+        if (const auto weight = weights.number(name, 0, 1e6); weight > 0) operators.weights.emplace_back(name, weight);
+    if (operators.weights.empty()) fields.fail("weights", "at least one operator with a weight above 0");
+  }
+  to.operators = std::move(operators);
+}
+
+std::string write_operators(const Search& search) {
+  if (!search.operators) return {};
+  std::vector<std::string> weights;
+  for (const auto& [name, weight] : search.operators->weights) weights.push_back(fmt::format("{}: {}", name, weight));
+  return fmt::format("{{choice: {}, weights: {{{}}}}}", search.operators->choice, fmt::join(weights, ", "));
+}
+
+void read_islands(const Fields& search, std::string_view key, Search& to) {
+  const auto fields = search.map(key, {"count", "migration_every", "migrants", "stagnation"});
+  const auto number = [&](std::string_view name, std::uint32_t min, std::uint32_t max) {
+    return static_cast<std::uint32_t>(fields.whole(name, min, max));
+  };
+  to.islands = {number("count", 1, 1000), number("migration_every", 1, 1'000'000),
+                number("migrants", 0, to.population - to.elites), number("stagnation", 1, 1'000'000)};
+}
+
+std::string write_islands(const Search& search) {
+  if (!search.islands) return {};
+  const auto& [count, every, migrants, stagnation] = *search.islands;
+  return fmt::format("{{count: {}, migration_every: {}, migrants: {}, stagnation: {}}}", count, every, migrants,
+                     stagnation);
+}
+
 /// By key. Settings that limit others are read before them: see the order in settings().
 const Setting& setting(const std::string& key) {
   static const std::map<std::string, Setting> all{
@@ -62,6 +111,10 @@ const Setting& setting(const std::string& key) {
       {"widening", number(&Search::widening, 1000)},
       {"widening_exponent", number(&Search::widening_exponent, 1)},
       {"rollout", whole(&Search::rollout, 0, 255)},
+      {"selection", optional(choice(&Search::selection, {"tournament", "nsga2", "lexicase"}))},
+      {"operators", {read_operators, write_operators, true}},
+      {"archive", optional(number(&Search::archive, 1))},
+      {"islands", {read_islands, write_islands, true}},
   };
   return all.at(key);
 }
@@ -71,8 +124,9 @@ using Settings = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
 const Settings& settings() {
   static const Settings all{
-      {"generational", {"population", "elites", "tournament", "crossover", "retries"}},
-      {"steady", {"population", "batch", "tournament", "crossover", "retries"}},
+      {"generational",
+       {"population", "elites", "tournament", "crossover", "retries", "selection", "operators", "archive", "islands"}},
+      {"steady", {"population", "batch", "tournament", "crossover", "retries", "operators", "archive"}},
       {"random", {"batch", "genes", "retries"}},
       {"hill_climbing", {"batch", "improvement", "patience", "perturbation", "retries"}},
       {"mcts", {"batch", "exploration", "widening", "widening_exponent", "rollout", "retries"}},
@@ -115,6 +169,14 @@ void check_settings(const Fields& experiment, const std::string& algorithm) {
 
 }  // namespace
 
+const std::vector<std::pair<std::string, double>>& usual_weights() {
+  // Growth is favoured: the curated genomes are short.
+  static const std::vector<std::pair<std::string, double>> all{
+      {"insert", 34}, {"delete", 10}, {"replace", 10}, {"change_argument", 22}, {"swap", 8}, {"duplicate", 4},
+      {"move", 4},    {"graft", 4},   {"macro", 4}};
+  return all;
+}
+
 std::vector<std::string> algorithm_names() {
   std::vector<std::string> result;
   for (const auto& [name, keys] : settings()) result.push_back(name);
@@ -145,7 +207,8 @@ Search read_search(const Fields& experiment, const Budget& budget) {
   check_settings(experiment, result.algorithm);
   const auto fields = experiment.map("search", search_keys(result.algorithm));
   (void)fields.node("algorithm");
-  for (const auto& key : settings(result.algorithm)) setting(key).read(fields, key, result);
+  for (const auto& key : settings(result.algorithm))
+    if (!setting(key).optional || fields.has(key)) setting(key).read(fields, key, result);
   if (fields.has("generations") || budget == Budget{})
     result.generations = static_cast<std::uint32_t>(fields.whole("generations", 0, 1'000'000));
   return result;
@@ -164,9 +227,10 @@ std::string to_text(const Search& search) {
   for (const auto& key : search_keys(search.algorithm)) {
     if (key == "algorithm")
       text += fmt::format("algorithm: {}\n", search.algorithm);
-    else if (key != "generations")
-      text += fmt::format("{}: {}\n", key, setting(key).write(search));
-    else if (search.generations)
+    else if (key != "generations") {
+      const auto value = setting(key).write(search);
+      if (!value.empty()) text += fmt::format("{}: {}\n", key, value);
+    } else if (search.generations)
       text += fmt::format("generations: {}\n", *search.generations);
   }
   return text;

@@ -3,18 +3,35 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace exogene {
 
 class Fields;
 
+/// How the operator of a child is chosen.
+struct Operators {
+  std::string choice;  ///< fixed (in proportion to the weights), uniform, adaptive_pursuit (starts with the weights)
+  std::vector<std::pair<std::string, double>> weights;  ///< of the mutations that take part: each above 0
+  bool operator==(const Operators&) const = default;
+};
+
+/// Populations that evolve side by side, in a ring.
+struct Islands {
+  std::uint32_t count = 1;
+  std::uint32_t migration_every = 1;  ///< generations
+  std::uint32_t migrants = 0;         ///< best of each island that are copied to the next one
+  std::uint32_t stagnation = 1;       ///< generations without a new best after which an island starts anew
+  bool operator==(const Islands&) const = default;
+};
+
 /// Settings of a search. An algorithm has the keys that search_keys() names; the others stay as they are here.
 struct Search {
   std::string algorithm;
   std::optional<std::uint32_t> generations;  ///< after the initial one; none when only the budget ends the search
   std::uint32_t retries = 0;                 ///< new proposals when one is a duplicate
-  std::uint32_t population = 0;              ///< individuals alive, at least 2
+  std::uint32_t population = 0;              ///< individuals alive, on each island; at least 2
   std::uint32_t elites = 0;                  ///< best that live on unchanged, at least 1 and fewer than population
   std::uint32_t tournament = 0;              ///< contestants for each parent, from 1 to population
   double crossover = 0;                      ///< probability of a child of two parents; the others are mutants
@@ -26,7 +43,11 @@ struct Search {
   double exploration = 0;                    ///< weight of rarely visited states
   double widening = 0;                       ///< a state of n visits has widening * n^widening_exponent children
   double widening_exponent = 0;
-  std::uint32_t rollout = 0;  ///< most genes behind a move
+  std::uint32_t rollout = 0;             ///< most genes behind a move
+  std::string selection = "tournament";  ///< of parents and survivors: tournament, nsga2, lexicase
+  std::optional<Operators> operators;    ///< none: the five mutations of old, in fixed shares
+  double archive = 0;                    ///< probability of a parent from the archive
+  std::optional<Islands> islands;        ///< none: one
   bool operator==(const Search&) const = default;
 };
 
@@ -38,10 +59,14 @@ struct Budget {
   bool operator==(const Budget&) const = default;
 };
 
+/// Names of the mutations that may have a weight, each with its usual one.
+const std::vector<std::pair<std::string, double>>& usual_weights();
+
 /// Names of the algorithms.
 std::vector<std::string> algorithm_names();
 
-/// Keys of the settings of an algorithm of algorithm_names(), in the order in which they are written.
+/// Keys of the settings of an algorithm of algorithm_names(), in the order in which they are written. selection,
+/// operators, archive and islands need not be there.
 std::vector<std::string> search_keys(const std::string& algorithm);
 
 /// Reads `budget` of an experiment, if it is there; `curated` genomes are evaluated in any case.

@@ -46,6 +46,7 @@ void compare(Comparison& differ, const Evaluation& a, const Evaluation& b) {
   for (std::size_t i = 0; i < std::min(a.metrics.size(), b.metrics.size()); ++i)
     differ(metric_names()[i], a.metrics[i], b.metrics[i]);
   differ("number of metrics", a.metrics.size(), b.metrics.size());
+  differ("metrics of other cases", a.cases, b.cases);
   differ("reproducible", a.reproducible, b.reproducible);
 }
 
@@ -64,6 +65,7 @@ std::optional<std::string> difference(const Individual& a, const Individual& b) 
   differ("id", a.id, b.id);
   differ("generation", a.generation, b.generation);
   differ("slot", a.slot, b.slot);
+  differ("island", a.island, b.island);
   differ("parents", a.parents, b.parents);
   differ("operation", a.operation, b.operation);
   differ("retries", a.retries, b.retries);
@@ -78,6 +80,7 @@ std::optional<std::string> difference(const Generation& a, const Generation& b) 
   Comparison differ(fmt::format("generation {}", a.number));
   differ("number", a.number, b.number);
   differ("population", a.population, b.population);
+  differ("front", a.front, b.front);
   return differ.found();
 }
 

@@ -40,6 +40,7 @@ std::string to_line(const Hash& genome, const Evaluation& evaluation) {
                   {"introns", evaluation.introns},
                   {"c_hash", to_text(evaluation.c_hash)},
                   {"metrics", evaluation.metrics},
+                  {"cases", evaluation.cases},
                   {"reproducible", evaluation.reproducible},
                   {"seconds", {seconds.decode, seconds.compile, seconds.simulate}}};
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -69,6 +70,10 @@ Evaluation parse_evaluation(const Json& line) {
   if (!evaluation.metrics.empty() && evaluation.metrics.size() != metric_names().size())
     throw std::runtime_error(
         fmt::format("{} metrics; expected none or {}", evaluation.metrics.size(), metric_names().size()));
+  evaluation.cases = line.value("cases", evaluation.cases);
+  for (const auto& other : evaluation.cases)
+    if (other.size() != metric_names().size())
+      throw std::runtime_error(fmt::format("a case of {} metrics; expected {}", other.size(), metric_names().size()));
   evaluation.reproducible = line.at("reproducible").get<bool>();
   const auto seconds = line.at("seconds").get<std::array<double, 3>>();
   evaluation.seconds = {seconds[0], seconds[1], seconds[2]};

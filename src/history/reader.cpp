@@ -42,6 +42,7 @@ class Source {
   template <class Cell>
   [[nodiscard]] std::vector<Cell> cells(const std::string& name, std::uint64_t rows) const {
     const auto& column = schema::column(name);
+    if (column.optional && !exists(name)) return std::vector<Cell>(rows * column.width);
     const auto dataset = hdf5::open_dataset(file_, name);
     check_type(dataset, name, column.cell);
     if (!column.names.empty() && hdf5::read_texts(dataset.get(), "names") != column.names)
@@ -84,6 +85,13 @@ class Source {
   }
 
  private:
+  /// Whether there is such a dataset, in a group that need not be there either.
+  [[nodiscard]] bool exists(const std::string& name) const {
+    for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1))
+      if (H5Lexists(file_, name.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
+    return H5Lexists(file_, name.c_str(), H5P_DEFAULT) > 0;
+  }
+
   static void check_type(const hdf5::Handle& dataset, const std::string& name, schema::Cell cell) {
     hdf5::Handle type(H5Dget_type(dataset.get()), H5Tclose, fmt::format("/{} has no type", name));
     if (H5Tequal(type.get(), schema::type_of(cell).get()) <= 0)
@@ -128,6 +136,7 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
   const auto slots = source.cells<std::uint32_t>("individuals/slot", rows);
   const auto parents = source.cells<std::int64_t>("individuals/parents", rows);
   const auto retries = source.cells<std::uint32_t>("individuals/retries", rows);
+  const auto islands = source.cells<std::uint32_t>("individuals/island", rows);
   const auto hashes = source.cells<std::uint64_t>("individuals/genome_hash", rows);
   const auto c_hashes = source.cells<std::uint64_t>("individuals/c_hash", rows);
   const auto statuses = source.cells<std::uint8_t>("individuals/status", rows);
@@ -143,7 +152,9 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
   auto doubts = source.lists<std::string>("individuals/doubt", "bytes", rows);
   auto introns = source.lists<std::vector<std::int64_t>>("individuals/introns", "values", rows);
 
-  const auto width = column("individuals/metrics").width;
+  const auto cases = source.lists<std::vector<std::uint64_t>>("individuals/cases", "values", rows);
+
+  const std::size_t width = column("individuals/metrics").width;
   std::vector<Individual> individuals;
   for (std::size_t row = 0; row < rows; ++row) {
     Individual individual{ids[row],
@@ -155,7 +166,8 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
                           parse(genomes[row], row, alphabet),
                           {hashes[2 * row], hashes[2 * row + 1]},
                           {},
-                          {static_cast<Verdict>(verdicts[row]), std::move(doubts[row])}};
+                           {static_cast<Verdict>(verdicts[row]), std::move(doubts[row])},
+                           islands[row]};
     auto& evaluation = individual.evaluation;
     evaluation.status = static_cast<Status>(statuses[row]);
     evaluation.reason = std::move(reasons[row]);
@@ -163,6 +175,10 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
     evaluation.introns = std::move(introns[row]);
     evaluation.c_hash = {c_hashes[2 * row], c_hashes[2 * row + 1]};
     if (has_metrics[row] != 0) evaluation.metrics.assign(&metrics[row * width], &metrics[row * width] + width);
+    for (std::size_t first = 0; first < cases[row].size(); first += width) {
+      const auto last = std::min(first + width, cases[row].size());
+      evaluation.cases.emplace_back(cases[row].data() + first, cases[row].data() + last);
+    }
     evaluation.reproducible = reproducible[row] != 0;
     evaluation.seconds = {seconds[3 * row], seconds[3 * row + 1], seconds[3 * row + 2]};
     if (const auto fault = schema::fault(individual, row))
@@ -179,6 +195,7 @@ std::vector<Generation> read_generations(const Source& source, const std::vector
   const auto seconds = source.cells<double>("generations/seconds", rows);
   const auto born = source.cells<std::uint64_t>("generations/born", rows);
   auto populations = source.lists<std::vector<std::int64_t>>("generations/population", "values", rows);
+  auto fronts = source.lists<std::vector<std::int64_t>>("generations/front", "values", rows);
   std::vector<Generation> generations;
   std::size_t alive = 0;
   for (std::size_t row = 0; row < rows; ++row) {
@@ -189,7 +206,7 @@ std::vector<Generation> read_generations(const Source& source, const std::vector
       if (individuals[alive].generation != row || individuals[alive].slot != slot)
         throw HistoryError(fmt::format("individual {}: generation {}, slot {}; expected {} and {}", alive,
                                        individuals[alive].generation, individuals[alive].slot, row, slot));
-    Generation generation{numbers[row], {}, std::move(populations[row]), seconds[row]};
+    Generation generation{numbers[row], {}, std::move(populations[row]), seconds[row], std::move(fronts[row])};
     if (const auto fault = schema::fault(generation, row, alive))
       throw HistoryError(fmt::format("generation {}: {}", row, *fault));
     generations.push_back(std::move(generation));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "history/error.hpp"
 
@@ -53,6 +54,13 @@ std::vector<Column> make_columns() {
   add_list(all, "individuals/doubt", "bytes", Cell::byte, "why it is not proven, UTF-8; empty when proven or untried");
   add_list(all, "individuals/introns", "values", Cell::i64, "indices of genes that were skipped, from 0");
   add_list(all, "generations/population", "values", Cell::i64, "ids of those alive at its end, best first");
+  const auto earlier = all.size();
+  all.push_back({"individuals/island", Cell::u32, 1, false, "number of the island it was born on", {}});
+  add_list(all, "generations/front", "values", Cell::i64,
+           "ids of all so far that no other dominates, the first objective leading; empty unless by nsga2");
+  add_list(all, "individuals/cases", "values", Cell::u64,
+           "metrics, as named, of each case (kernel on accelerator) behind the first; empty when there is one only");
+  for (auto i = earlier; i < all.size(); ++i) all[i].optional = true;
   return all;
 }
 
@@ -161,14 +169,18 @@ std::optional<std::string> fault(const Individual& individual, std::uint64_t id)
   const auto metrics = evaluation.metrics.size();
   if (metrics != 0 && metrics != metric_names().size())
     return fmt::format("{} metrics; expected none or {}", metrics, metric_names().size());
+  for (const auto& other : evaluation.cases)
+    if (other.size() != metric_names().size())
+      return fmt::format("a case of {} metrics; expected {}", other.size(), metric_names().size());
   return std::nullopt;
 }
 
 std::optional<std::string> fault(const Generation& generation, std::uint64_t number, std::uint64_t alive) {
   if (generation.number != number) return fmt::format("number is {}; expected {}", generation.number, number);
-  for (const auto id : generation.population)
-    if (id < 0 || static_cast<std::uint64_t>(id) >= alive)
-      return fmt::format("population holds id {}; expected one from 0 to {}", id, static_cast<std::int64_t>(alive) - 1);
+  for (const auto& [name, ids] : {std::pair("population", &generation.population), {"front", &generation.front}})
+    for (const auto id : *ids)
+      if (id < 0 || static_cast<std::uint64_t>(id) >= alive)
+        return fmt::format("{} holds id {}; expected one from 0 to {}", name, id, static_cast<std::int64_t>(alive) - 1);
   return std::nullopt;
 }
 

@@ -28,6 +28,7 @@ struct Column {
   bool offsets = false;            ///< has one row more than the table, the first being 0
   std::string help;                ///< meaning and unit
   std::vector<std::string> names;  ///< of the cells of a row, where they differ
+  bool optional = false;           ///< histories of earlier versions lack it: all 0, or all lists empty
 
   /// Dimensions of the dataset: 1 for one cell a row, else 2.
   [[nodiscard]] int rank() const { return width == 1 ? 1 : 2; }

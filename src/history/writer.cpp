@@ -143,12 +143,13 @@ class Addition {
 
 void write(const Addition& to, std::uint64_t first, std::span<const Individual> individuals) {
   std::vector<std::int64_t> ids, parents, failed_genes;
-  std::vector<std::uint32_t> generations, slots, retries;
+  std::vector<std::uint32_t> generations, slots, retries, islands;
   std::vector<std::uint64_t> hashes, c_hashes, metrics;
   std::vector<std::uint8_t> statuses, verdicts, reproducible, has_metrics;
   std::vector<double> seconds;
   std::vector<std::string> genomes, operations, reasons, doubts;
   std::vector<std::vector<std::int64_t>> introns;
+  std::vector<std::vector<std::uint64_t>> cases;
   for (const auto& individual : individuals) {
     const auto& evaluation = individual.evaluation;
     ids.push_back(individual.id);
@@ -156,6 +157,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
     slots.push_back(individual.slot);
     parents.insert(parents.end(), individual.parents.begin(), individual.parents.end());
     retries.push_back(individual.retries);
+    islands.push_back(individual.island);
     hashes.insert(hashes.end(), {individual.hash.high, individual.hash.low});
     c_hashes.insert(c_hashes.end(), {evaluation.c_hash.high, evaluation.c_hash.low});
     statuses.push_back(static_cast<std::uint8_t>(evaluation.status));
@@ -171,12 +173,15 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
     reasons.push_back(evaluation.reason);
     doubts.push_back(individual.proof.reason);
     introns.push_back(evaluation.introns);
+    cases.emplace_back();
+    for (const auto& other : evaluation.cases) cases.back().insert(cases.back().end(), other.begin(), other.end());
   }
   to.cells("individuals/id", first, ids);
   to.cells("individuals/generation", first, generations);
   to.cells("individuals/slot", first, slots);
   to.cells("individuals/parents", first, parents);
   to.cells("individuals/retries", first, retries);
+  to.cells("individuals/island", first, islands);
   to.cells("individuals/genome_hash", first, hashes);
   to.cells("individuals/c_hash", first, c_hashes);
   to.cells("individuals/status", first, statuses);
@@ -191,22 +196,25 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   to.lists("individuals/reason", "bytes", first, reasons);
   to.lists("individuals/doubt", "bytes", first, doubts);
   to.lists("individuals/introns", "values", first, introns);
+  to.lists("individuals/cases", "values", first, cases);
 }
 
 void write(const Addition& to, std::uint64_t first, std::span<const Generation> generations,
            const std::vector<std::uint64_t>& born) {
   std::vector<std::uint32_t> numbers;
   std::vector<double> seconds;
-  std::vector<std::vector<std::int64_t>> populations;
+  std::vector<std::vector<std::int64_t>> populations, fronts;
   for (const auto& generation : generations) {
     numbers.push_back(generation.number);
     seconds.push_back(generation.seconds);
     populations.push_back(generation.population);
+    fronts.push_back(generation.front);
   }
   to.cells("generations/number", first, numbers);
   to.cells("generations/seconds", first, seconds);
   to.cells("generations/born", first, born);
   to.lists("generations/population", "values", first, populations);
+  to.lists("generations/front", "values", first, fronts);
 }
 
 /// HistoryError unless these generations, with so many born in each, can follow what is committed.

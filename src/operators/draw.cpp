@@ -92,10 +92,15 @@ bool complete(Gene& gene, const Sites& sites, Random& random) {
   return false;
 }
 
+/// What a gene kind that is worth drawing for the schedule does not need.
+Needs unwanted_for(const Sites& sites) {
+  return sites.tensorised ? Needs::naive : Needs::array;
+}
+
 }  // namespace
 
 std::optional<Gene> draw_gene(const GeneKind& kind, const Sites& sites, Random& random) {
-  if (kind.needs == (sites.tensorised ? Needs::naive : Needs::array)) return std::nullopt;
+  if (kind.needs == unwanted_for(sites)) return std::nullopt;
   Gene gene{&kind, {}};
   if (!complete(gene, sites, random)) return std::nullopt;
   return gene;
@@ -113,6 +118,19 @@ std::optional<Gene> draw_gene(const Alphabet& alphabet, const Sites& sites, Rand
       if (auto gene = draw_gene(*kind, sites, random)) return gene;
   }
   return std::nullopt;
+}
+
+bool fits(const Gene& gene, const Sites& sites) {
+  if (gene.kind->needs == unwanted_for(sites)) return false;
+  const auto exists = [&](const std::string& loop) {
+    return std::ranges::find(sites.loops, loop, &LoopSite::name) != sites.loops.end();
+  };
+  for (std::size_t index = 0; index < gene.arguments.size(); ++index) {
+    if (!is_fitting({gene, index, sites})) return false;
+    const auto* loops = std::get_if<std::vector<std::string>>(&gene.arguments[index]);
+    if (loops != nullptr && !std::ranges::all_of(*loops, exists)) return false;
+  }
+  return true;
 }
 
 std::optional<Gene> redraw_argument(const Gene& gene, const Sites& sites, Random& random) {

@@ -17,6 +17,9 @@ std::optional<Gene> draw_gene(const Alphabet& alphabet, const Sites& sites, Rand
 /// A random gene of that kind that fits the schedule, be the kind drawn by default or not; nullopt when none does.
 std::optional<Gene> draw_gene(const GeneKind& kind, const Sites& sites, Random& random);
 
+/// Whether draw_gene could have drawn the gene for the schedule; of a list of loops, whether they exist.
+bool fits(const Gene& gene, const Sites& sites);
+
 /// The gene with another value for one of its arguments, all others kept and still fitting. Numbers move to the next
 /// smaller or greater value that fits half of the time and are drawn anew otherwise. nullopt when no argument can
 /// change.

@@ -1,11 +1,9 @@
 #include "operators/mutation.hpp"
 
-#include <array>
-#include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "operators/draw.hpp"
+#include "operators/segment.hpp"
 
 namespace exogene {
 namespace {
@@ -67,12 +65,25 @@ std::optional<Genome> with_swapped(Genome genome, Random& random) {
   return genome;
 }
 
-// Of a hundred mutants. Growth is favoured: the curated genomes are short.
-constexpr std::array<std::pair<Mutation, std::uint64_t>, 5> mutation_shares{{{Mutation::insert, 40},
-                                                                             {Mutation::remove, 12},
-                                                                             {Mutation::replace, 12},
-                                                                             {Mutation::change_argument, 26},
-                                                                             {Mutation::swap, 10}}};
+std::optional<Genome> with_duplicated(const Genome& genome, Random& random) {
+  if (genome.genes.empty()) return std::nullopt;
+  const auto copy = draw_segment(genome.genes, random);
+  const auto position = static_cast<std::size_t>(random.below(genome.genes.size() + 1));
+  return with_segment(genome, position, copy);
+}
+
+std::optional<Genome> with_moved(Genome genome, Random& random) {
+  const auto before = genome.genes;
+  const auto [first, length] = draw_range(before.size(), random);
+  if (length == before.size()) return std::nullopt;
+  const auto begin = genome.genes.begin() + static_cast<std::ptrdiff_t>(first);
+  genome.genes.erase(begin, begin + static_cast<std::ptrdiff_t>(length));
+  auto position = static_cast<std::size_t>(random.below(genome.genes.size()));
+  if (position >= first) ++position;  // not where it was
+  auto moved = with_segment(genome, position, std::span(before).subspan(first, length));
+  if (moved->genes == before) return std::nullopt;
+  return moved;
+}
 
 }  // namespace
 
@@ -88,6 +99,10 @@ std::string_view to_string(Mutation mutation) {
       return "change_argument";
     case Mutation::swap:
       return "swap";
+    case Mutation::duplicate:
+      return "duplicate";
+    case Mutation::move:
+      return "move";
   }
   return "";
 }
@@ -111,6 +126,13 @@ std::optional<Genome> repaired(Genome genome, const RefusedAt& refused_at) {
   return genome;
 }
 
+std::optional<Mutation> mutation_of(std::string_view name) {
+  for (const auto mutation : {Mutation::insert, Mutation::remove, Mutation::replace, Mutation::change_argument,
+                              Mutation::swap, Mutation::duplicate, Mutation::move})
+    if (to_string(mutation) == name) return mutation;
+  return std::nullopt;
+}
+
 std::optional<Genome> mutate(Mutation mutation, const Genome& parent, const Alphabet& alphabet, const SitesAt& sites_at,
                              Random& random) {
   switch (mutation) {
@@ -124,6 +146,10 @@ std::optional<Genome> mutate(Mutation mutation, const Genome& parent, const Alph
       return with_changed_argument(parent, sites_at, random);
     case Mutation::swap:
       return with_swapped(parent, random);
+    case Mutation::duplicate:
+      return with_duplicated(parent, random);
+    case Mutation::move:
+      return with_moved(parent, random);
   }
   return std::nullopt;
 }

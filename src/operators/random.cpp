@@ -38,8 +38,26 @@ std::uint64_t Random::below(std::uint64_t n) {
   }
 }
 
+double Random::fraction() {
+  return static_cast<double>(next_64() >> 11U) * 0x1p-53;
+}
+
 bool Random::chance(double p) {
-  return static_cast<double>(next_64() >> 11U) * 0x1p-53 < p;
+  return fraction() < p;
+}
+
+std::size_t Random::weighted(const std::vector<double>& weights) {
+  double sum = 0;
+  for (const auto weight : weights) sum += weight;
+  auto left = fraction() * sum;
+  std::size_t last = 0;  // of those with a weight: rounding may leave a little over
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] <= 0) continue;
+    if (left < weights[i]) return i;
+    left -= weights[i];
+    last = i;
+  }
+  return last;
 }
 
 }  // namespace exogene

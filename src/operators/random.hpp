@@ -33,6 +33,9 @@ class Random {
   /// True with probability p.
   bool chance(double p);
 
+  /// An index, drawn in proportion to its weight; weights are 0 or more, and one is above 0.
+  std::size_t weighted(const std::vector<double>& weights);
+
   /// A uniformly drawn item; there is at least one.
   template <class T>
   const T& pick(const std::vector<T>& items) {
@@ -47,6 +50,7 @@ class Random {
 
  private:
   std::uint64_t next_64();
+  double fraction();  ///< uniform in [0, 1), of 53 bits
 
   std::array<std::uint32_t, 2> key_;
   std::array<std::uint32_t, 4> counter_;

@@ -1,24 +1,44 @@
 #include "search/breeding.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "operators/crossover.hpp"
-#include "search/evaluated.hpp"
+#include "operators/macro.hpp"
+#include "operators/segment.hpp"
+#include "search/archive.hpp"
+#include "search/gain.hpp"
+#include "search/islands.hpp"
+#include "search/lexicase.hpp"
 #include "search/operator_choice.hpp"
 
 namespace exogene {
 namespace {
 
-const Individual& parent(const Lineage& lineage, std::uint32_t tournament, Random& random) {
-  const auto& population = lineage.population();
-  const auto right = std::ranges::partition_point(
-      population, [&](std::int64_t id) { return lineage[id].evaluation.status == Status::ok; });
-  const auto candidates =
-      right == population.begin() ? population.size() : static_cast<std::size_t>(right - population.begin());
-  auto best = random.below(candidates);  // the population is sorted: the lowest place wins
-  for (std::uint32_t i = 1; i < tournament; ++i) best = std::min(best, random.below(candidates));
-  return lineage[population[best]];
+/// What the children of one island may descend from.
+struct Stock {
+  std::vector<const Individual*> candidates;  ///< best first, one or more
+  std::uint32_t tournament = 1;               ///< contestants
+  std::vector<const Individual*> archive;
+  std::vector<Errors> errors;  ///< of the candidates, for lexicase selection; empty when there is none
+  Errors tolerances;
+};
+
+std::vector<Macro> macros(const Lineage& lineage, const Experiment& experiment) {
+  constexpr std::size_t most_successes = 200;  // the last ones
+  constexpr std::size_t most_macros = 16;
+  std::vector<Success> successes;
+  for (auto id = lineage.size(); id-- > 0 && successes.size() < most_successes;) {
+    const auto& child = lineage[id];
+    const auto gained = gain(child, lineage, experiment);
+    if (gained <= 0) continue;
+    Success success{&child.genome, {}, gained};
+    for (const auto parent : child.parents)
+      if (parent >= 0) success.parents.push_back(&lineage[parent].genome);
+    successes.push_back(std::move(success));
+  }
+  return mine_macros(successes, most_macros);
 }
 
 // The genome, repaired, as that of the child. A child that cannot be made stays like its parent: a duplicate.
@@ -27,11 +47,101 @@ void take(Individual& child, Genome genome, const Individual& parent, const Work
   child.genome = repaired(std::move(genome), refused).value_or(parent.genome);
 }
 
+class Breeder {
+ public:
+  Breeder(std::vector<Individual> founders, const Lineage& lineage, const Experiment& experiment,
+          const Alphabet& alphabet, const Workbench& workbench)
+      : founders_(std::move(founders)),
+        search_(experiment.search),
+        alphabet_(alphabet),
+        workbench_(workbench),
+        shares_(operator_shares(lineage, experiment)) {
+    const bool grafts = search_.operators && makes("graft");
+    for (std::uint32_t island = 0; island < island_count(experiment); ++island)
+      stocks_.push_back(stock(lineage, experiment, island, grafts));
+    if (search_.operators && makes("macro")) macros_ = macros(lineage, experiment);
+  }
+
+  void operator()(Individual& child, std::size_t lane, Random& random) const {
+    const auto& from = stocks_[child.island];
+    const auto& first = parent(from, random);
+    const bool chosen = search_.operators.has_value();
+    child.parents = {first.id, -1};
+    if (chosen)
+      child.operation = shares_.names[random.weighted(shares_.probabilities)];
+    else
+      child.operation = random.chance(search_.crossover) ? "crossover" : to_string(draw_mutation(random));
+    const auto sites = [&](std::span<const Gene> prefix) { return workbench_.sites(lane, prefix); };
+    take(child, made(child, first, from, sites, random).value_or(first.genome), first, workbench_, lane);
+  }
+
+ private:
+  [[nodiscard]] bool makes(const std::string& name) const {
+    return std::ranges::find(shares_.names, name) != shares_.names.end();
+  }
+
+  [[nodiscard]] Stock stock(const Lineage& lineage, const Experiment& experiment, std::uint32_t island,
+                            bool grafts) const {
+    Stock result;
+    for (const auto& founder : founders_)
+      if (founder.island == island) result.candidates.push_back(&founder);
+    if (!result.candidates.empty()) return result;
+    result.tournament = search_.tournament;
+    const auto living = population(lineage, island);
+    for (const auto id : living)
+      if (lineage[id].evaluation.status == Status::ok) result.candidates.push_back(&lineage[id]);
+    if (search_.selection == "lexicase" && !result.candidates.empty()) {
+      for (const auto* candidate : result.candidates)
+        result.errors.push_back(errors_of(*candidate, objectives(experiment.objectives)));
+      result.tolerances = median_absolute_deviations(result.errors);
+    }
+    if (result.candidates.empty())
+      for (const auto id : living) result.candidates.push_back(&lineage[id]);
+    if (grafts || search_.archive > 0)
+      for (const auto& [where, id] : archive(lineage, experiment, island)) result.archive.push_back(&lineage[id]);
+    return result;
+  }
+
+  [[nodiscard]] const Individual& parent(const Stock& from, Random& random) const {
+    if (search_.archive > 0 && !from.archive.empty() && random.chance(search_.archive))
+      return *random.pick(from.archive);
+    if (!from.errors.empty()) return *from.candidates[epsilon_lexicase(from.errors, from.tolerances, random)];
+    auto best = random.below(from.candidates.size());  // the lowest place wins
+    for (std::uint32_t i = 1; i < from.tournament; ++i) best = std::min(best, random.below(from.candidates.size()));
+    return *from.candidates[best];
+  }
+
+  /// The genome that the child's operator makes; a second parent is entered.
+  std::optional<Genome> made(Individual& child, const Individual& first, const Stock& from, const SitesAt& sites,
+                             Random& random) const {
+    if (child.operation == "crossover") {
+      const auto& second = parent(from, random);
+      child.parents[1] = second.id;
+      return crossover(first.genome, second.genome, random);
+    }
+    if (child.operation == "graft") {
+      const auto& donor = from.archive.empty() ? parent(from, random) : *random.pick(from.archive);
+      child.parents[1] = donor.id;
+      return graft(first.genome, donor.genome, sites, random);
+    }
+    if (child.operation == "macro") return insert_macro(first.genome, macros_, sites, random);
+    return mutate(mutation_of(child.operation).value(), first.genome, alphabet_, sites, random);
+  }
+
+  const std::vector<Individual> founders_;
+  const Search& search_;
+  const Alphabet& alphabet_;
+  const Workbench& workbench_;
+  const OperatorShares shares_;
+  std::vector<Stock> stocks_;  ///< by island
+  std::vector<Macro> macros_;
+};
+
 }  // namespace
 
 void make_mutant(Individual& child, const Individual& parent, const Alphabet& alphabet, const Workbench& workbench,
                  std::size_t lane, Random& random) {
-  const auto mutation = choose_mutation(random);
+  const auto mutation = draw_mutation(random);
   child.parents = {parent.id, -1};
   child.operation = to_string(mutation);
   const auto sites = [&](std::span<const Gene> prefix) { return workbench.sites(lane, prefix); };
@@ -40,31 +150,8 @@ void make_mutant(Individual& child, const Individual& parent, const Alphabet& al
 
 Proposer breeding(std::vector<Individual> founders, const Lineage& lineage, const Experiment& experiment,
                   const Alphabet& alphabet, const Workbench& workbench) {
-  return [&, founders = std::move(founders)](Individual& child, std::size_t lane, Random& random) {
-    const auto any_parent = [&]() -> const Individual& {
-      return lineage.generations() == 0 ? random.pick(founders) : parent(lineage, experiment.search.tournament, random);
-    };
-    const auto& first = any_parent();
-    if (random.chance(experiment.search.crossover)) {
-      const auto& second = any_parent();
-      child.parents = {first.id, second.id};
-      child.operation = "crossover";
-      take(child, crossover(first.genome, second.genome, random), first, workbench, lane);
-      return;
-    }
-    make_mutant(child, first, alphabet, workbench, lane, random);
-  };
-}
-
-std::optional<Generation> first_population(const Lineage& lineage, const Experiment& experiment,
-                                           const Alphabet& alphabet, const Workbench& workbench) {
-  const Nursery nursery(lineage, experiment, workbench);
-  const auto founders = nursery.curated();
-  const auto propose = breeding(founders, lineage, experiment, alphabet, workbench);
-  auto generation =
-      evaluated(nursery.born(founders, experiment.search.population, propose), lineage, experiment, workbench);
-  if (generation) generation->population = lineage.ranked({}, generation->born);
-  return generation;
+  const auto breeder = std::make_shared<const Breeder>(std::move(founders), lineage, experiment, alphabet, workbench);
+  return [breeder](Individual& child, std::size_t lane, Random& random) { (*breeder)(child, lane, random); };
 }
 
 }  // namespace exogene

@@ -1,6 +1,7 @@
 #include "search/fitness.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <stdexcept>
 
 #include "eval/evaluation.hpp"
@@ -17,14 +18,25 @@ Objectives objectives(const std::vector<std::string>& names) {
   return result;
 }
 
+double score(const Evaluation& evaluation, std::size_t metric) {
+  auto result = static_cast<double>(evaluation.metrics[metric]);
+  if (evaluation.cases.empty()) return result;
+  result = std::max(result, 1.0);
+  for (const auto& metrics : evaluation.cases) result *= std::max(static_cast<double>(metrics[metric]), 1.0);
+  return result;
+}
+
 bool is_better(const Individual& a, const Individual& b, const Objectives& objectives) {
   const bool a_ok = a.evaluation.status == Status::ok;
   const bool b_ok = b.evaluation.status == Status::ok;
   if (a_ok != b_ok) return a_ok;
   if (a_ok)
-    for (const auto metric : objectives)
-      if (a.evaluation.metrics[metric] != b.evaluation.metrics[metric])
-        return (a.evaluation.metrics[metric] < b.evaluation.metrics[metric]) != more_is_better(metric);
+    for (const auto metric : objectives) {
+      const auto order = a.evaluation.cases.empty()  // then exactly
+                             ? std::partial_ordering(a.evaluation.metrics[metric] <=> b.evaluation.metrics[metric])
+                             : score(a.evaluation, metric) <=> score(b.evaluation, metric);
+      if (order != 0) return (order < 0) != more_is_better(metric);
+    }
   if (a.genome.genes.size() != b.genome.genes.size()) return a.genome.genes.size() < b.genome.genes.size();
   return a.id < b.id;
 }

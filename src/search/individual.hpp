@@ -17,11 +17,13 @@ struct Individual {
   std::uint32_t slot = 0;                       ///< place among the individuals born in its generation
   std::array<std::int64_t, 2> parents{-1, -1};  ///< ids; -1 for none
   std::string operation;                        ///< operator that made it: `curated`, `insert`, `crossover`, ...
+                                                ///< `migration`: a copy of its parent, which is on another island
   std::uint32_t retries = 0;  ///< proposals thrown away before this one: duplicates, or nothing fitted
   Genome genome;
   Hash hash;  ///< of the genome
   Evaluation evaluation;
-  Proof proof;  ///< made, if at all, in its generation
+  Proof proof;               ///< made, if at all, in its generation
+  std::uint32_t island = 0;  ///< that it lives on
 };
 
 /// One generation of a search.
@@ -30,6 +32,7 @@ struct Generation {
   std::vector<Individual> born;          ///< in order of slots
   std::vector<std::int64_t> population;  ///< ids of the individuals alive at its end, best first
   double seconds = 0;                    ///< wall-clock
+  std::vector<std::int64_t> front{};     ///< ids of all so far that none dominates; empty when it is not asked for
 };
 
 }  // namespace exogene

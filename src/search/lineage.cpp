@@ -28,8 +28,10 @@ void Lineage::add(const Generation& generation) {
     if (evaluation.c_hash == Hash{} || !programs_.insert(evaluation.c_hash).second) continue;
     if (evaluation.status == Status::timeout) ++timeouts_;
     if (evaluation.status == Status::ok) instructions_ += evaluation.metrics[instructions];
+    for (const auto& metrics : evaluation.cases) instructions_ += metrics[instructions];
   }
   population_ = generation.population;
+  front_ = generation.front;
   ++generations_;
   seconds_ += generation.seconds;
   barren_ = first_.size() == known ? barren_ + 1 : 0;

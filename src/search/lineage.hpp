@@ -22,6 +22,7 @@ class Lineage {
   }
   [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(individuals_.size()); }
   [[nodiscard]] const std::vector<std::int64_t>& population() const { return population_; }  ///< ids, best first
+  [[nodiscard]] const std::vector<std::int64_t>& front() const { return front_; }            ///< of the last generation
   [[nodiscard]] std::uint32_t generations() const { return generations_; }
   [[nodiscard]] std::size_t genomes() const { return first_.size(); }         ///< different ones
   [[nodiscard]] std::uint64_t instructions() const { return instructions_; }  ///< of all programs that ran to their end
@@ -41,6 +42,7 @@ class Lineage {
   std::vector<Individual> individuals_;  ///< by id
   std::map<Hash, std::int64_t> first_;   ///< by genome
   std::vector<std::int64_t> population_;
+  std::vector<std::int64_t> front_;
   std::uint32_t generations_ = 0;
   std::set<Hash> programs_;  ///< hashes of C: the same C is simulated once
   std::uint64_t instructions_ = 0;

@@ -22,7 +22,7 @@ std::vector<double> rewards(const Lineage& lineage, const Experiment& experiment
     auto& gain = gains.emplace_back();
     const auto& individual = lineage[id];
     if (individual.evaluation.status != Status::ok) continue;
-    const auto logarithm = std::log1p(static_cast<double>(individual.evaluation.metrics[metric]));
+    const auto logarithm = std::log1p(score(individual.evaluation, metric));
     gain = more_is_better(metric) ? logarithm : -logarithm;
     if (!start || (individual.generation == 0 && *gain > *start)) start = gain;
     best = std::max(best, gain);  // no number is less than any

@@ -5,18 +5,19 @@
 
 namespace exogene {
 
-Individual Nursery::newborn(std::size_t slot) const {
+Individual Nursery::newborn(std::size_t slot, std::uint32_t island) const {
   Individual individual;
   individual.id = lineage_.size() + static_cast<std::int64_t>(slot);
   individual.generation = lineage_.generations();
   individual.slot = static_cast<std::uint32_t>(slot);
+  individual.island = island;
   return individual;
 }
 
-std::vector<Individual> Nursery::curated() const {
+std::vector<Individual> Nursery::curated(std::size_t slot, std::uint32_t island) const {
   std::vector<Individual> result;
   for (const auto& [name, genome] : experiment_.initial) {
-    auto individual = newborn(result.size());
+    auto individual = newborn(slot + result.size(), island);
     individual.operation = "curated";
     individual.genome = genome;
     individual.hash = hash(genome);
@@ -27,13 +28,25 @@ std::vector<Individual> Nursery::curated() const {
 
 std::vector<Individual> Nursery::born(const std::vector<Individual>& first, std::size_t count,
                                       const Proposer& propose) const {
+  auto places = first;
+  while (places.size() < count) places.push_back(newborn(places.size()));
+  return born(std::move(places), propose);
+}
+
+std::vector<Individual> Nursery::born(std::vector<Individual> places, const Proposer& propose) const {
   std::set<Hash> taken;
-  for (const auto& individual : first) taken.insert(individual.hash);
+  std::vector<std::size_t> open;
+  for (const auto& place : places) {
+    if (place.operation.empty())
+      open.push_back(place.slot);
+    else
+      taken.insert(place.hash);
+  }
   // The first proposal, from number `attempt` on, that is new; the last one when there is none.
   const auto child_of = [&](std::size_t slot, std::uint32_t attempt, std::size_t lane) {
-    auto child = newborn(slot);
+    auto child = newborn(slot, places[slot].island);
     for (; attempt <= experiment_.search.retries; ++attempt) {
-      Random random({experiment_.seed, 0, lineage_.generations(), child.slot, attempt});
+      Random random({experiment_.seed, child.island, lineage_.generations(), child.slot, attempt});
       propose(child, lane, random);
       child.retries = attempt;
       child.hash = hash(child.genome);
@@ -41,19 +54,16 @@ std::vector<Individual> Nursery::born(const std::vector<Individual>& first, std:
     }
     return child;
   };
-  auto result = first;
-  result.resize(std::max(count, first.size()));
-  in_lanes(workbench_.lanes, result.size() - first.size(), [&](std::size_t lane, std::size_t index) {
-    result[first.size() + index] = child_of(first.size() + index, 0, lane);
-  });
+  in_lanes(workbench_.lanes, open.size(),
+           [&](std::size_t lane, std::size_t index) { places[open[index]] = child_of(open[index], 0, lane); });
   // Two slots may have made the same child: the later one tries again, one after the other.
-  for (auto slot = first.size(); slot < result.size(); ++slot) {
-    auto& child = result[slot];
+  for (const auto slot : open) {
+    auto& child = places[slot];
     if (child.retries < experiment_.search.retries && taken.contains(child.hash))
       child = child_of(slot, child.retries + 1, 0);
     taken.insert(child.hash);
   }
-  return result;
+  return places;
 }
 
 }  // namespace exogene

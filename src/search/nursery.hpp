@@ -11,7 +11,7 @@
 
 namespace exogene {
 
-/// Gives a child its genome, parents and operation; its id, generation and slot are set. For any lane.
+/// Gives a child its genome, parents and operation; its id, generation, slot and island are set. For any lane.
 using Proposer = std::function<void(Individual& child, std::size_t lane, Random& random)>;
 
 /// The individuals of the next generation, without their evaluations.
@@ -24,16 +24,20 @@ class Nursery {
   Nursery(const Lineage& lineage, const Experiment& experiment, const Workbench& workbench)
       : lineage_(lineage), experiment_(experiment), workbench_(workbench) {}
 
-  /// The experiment's curated genomes, in its order: the first of generation 0.
-  [[nodiscard]] std::vector<Individual> curated() const;
+  /// The experiment's curated genomes, in its order, from that slot on: in generation 0, the first are in front.
+  [[nodiscard]] std::vector<Individual> curated(std::size_t slot = 0, std::uint32_t island = 0) const;
+
+  /// An individual without a genome.
+  [[nodiscard]] Individual newborn(std::size_t slot, std::uint32_t island = 0) const;
+
+  /// Proposes a child for each of the places that has no operation yet; places are in order of slots.
+  [[nodiscard]] std::vector<Individual> born(std::vector<Individual> places, const Proposer& propose) const;
 
   /// `first` and children behind them, `count` individuals in all.
   [[nodiscard]] std::vector<Individual> born(const std::vector<Individual>& first, std::size_t count,
                                              const Proposer& propose) const;
 
  private:
-  [[nodiscard]] Individual newborn(std::size_t slot) const;
-
   const Lineage& lineage_;
   const Experiment& experiment_;
   const Workbench& workbench_;

@@ -5,12 +5,13 @@
 
 #include "search/breeding.hpp"
 #include "search/evaluated.hpp"
+#include "search/generational.hpp"
 
 namespace exogene {
 
 std::optional<Generation> steady(const Lineage& lineage, const Experiment& experiment, const Alphabet& alphabet,
                                  const Workbench& workbench) {
-  if (lineage.generations() == 0) return first_population(lineage, experiment, alphabet, workbench);
+  if (lineage.generations() == 0) return generational(lineage, experiment, alphabet, workbench);
   const auto propose = breeding({}, lineage, experiment, alphabet, workbench);
   auto generation = evaluated(Nursery(lineage, experiment, workbench).born({}, experiment.search.batch, propose),
                               lineage, experiment, workbench);

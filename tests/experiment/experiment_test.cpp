@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 
@@ -15,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> metrics{"instructions", "scalar_loads",    "scalar_stores",
-                                       "dram_bytes",   "memory_accesses", "cycles"};
+const std::vector<std::string> metrics{"instructions",    "scalar_loads", "scalar_stores",       "dram_bytes",
+                                       "memory_accesses", "cycles",       "scratchpad_rows_used"};
 
 const Alphabet& alphabet() {
   static const auto loaded = Alphabet::load(EXOGENE_SOURCE_DIR "/src/genome/alphabet.yaml");
@@ -219,10 +220,10 @@ TEST_CASE("broken experiments are refused with the line") {
               "e.yaml:36: crossover is '1.5'; expected a number from 0 to 1");
   check_error("  retries: 0\n", "",
               "e.yaml:31: missing key 'retries' in search; expected the keys algorithm, population, generations, "
-              "elites, tournament, crossover, retries");
+              "elites, tournament, crossover, retries, selection, operators, archive, islands");
   check_error("seed: ", "sead: ",
               "e.yaml:25: unknown key 'sead'; expected one of name, kernel, accelerator, initial, objectives, seed, "
-              "checks, require_proof, proof_seconds, limits, budget, search");
+              "checks, require_proof, proof_seconds, limits, budget, search, kernels, accelerators");
   check_error("require_proof: true", "require_proof: maybe",
               "e.yaml:27: require_proof is 'maybe'; expected one of true, false");
   check_error("proof_seconds: 2.5", "proof_seconds: -1",
@@ -256,9 +257,11 @@ TEST_CASE("each algorithm has settings of its own, all of them needed, and comes
     CHECK(experiment.search.retries == 2);
     CHECK(parse(to_text(experiment)) == experiment);
     const auto written = YAML::Load(to_text(experiment))["search"];
-    CHECK(written.size() == search_keys(name).size());
-    for (const auto& key : search_keys(name)) {
+    CHECK(written.size() == YAML::Load(text).size());
+    for (const auto& entry : YAML::Load(text)) {
+      const auto key = entry.first.Scalar();
       CAPTURE(key);
+      CHECK(std::ranges::count(search_keys(name), key) == 1);
       CHECK(written[key].Scalar() == YAML::Load(text)[key].Scalar());
       auto without = YAML::Load(text);
       without.remove(key);
@@ -272,13 +275,106 @@ TEST_CASE("each algorithm has settings of its own, all of them needed, and comes
   }
   check_error("population: 10", "batch: 10",
               "e.yaml:30: batch is no setting of generational; expected one of algorithm, population, generations, "
-              "elites, tournament, crossover, retries");
+              "elites, tournament, crossover, retries, selection, operators, archive, islands");
   check_error("generational", "random",
               "e.yaml:30: population is no setting of random; expected one of algorithm, generations, batch, genes, "
               "retries");
   check_set_error("search.batch=4",
                   "--set search.batch: batch is no setting of generational; expected one of algorithm, population, "
-                  "generations, elites, tournament, crossover, retries");
+                  "generations, elites, tournament, crossover, retries, selection, operators, archive, islands");
+}
+
+TEST_CASE("selection, operators, archive and islands are read and written back; without them all is as before") {
+  const auto with = [](const std::string& lines) { return changed("  retries: 0\n", "  retries: 0\n" + lines); };
+  const std::string lines =
+      "  selection: nsga2\n"
+      "  operators: {choice: adaptive_pursuit, weights: {insert: 2, macro: 0.5}}\n"
+      "  archive: 0.25\n"
+      "  islands: {count: 3, migration_every: 5, migrants: 9, stagnation: 7}\n";
+  const auto search = parse(with(lines)).search;
+  CHECK(search.selection == "nsga2");
+  CHECK(search.operators == Operators{"adaptive_pursuit", {{"insert", 2}, {"macro", 0.5}}});
+  CHECK(search.archive == 0.25);
+  CHECK(search.islands == Islands{3, 5, 9, 7});
+  CHECK(to_text(parse(with(lines))).ends_with(lines));
+  CHECK(to_text(parse(with("  selection: tournament\n  archive: 0\n"))) == to_text(parse(example)));
+  CHECK(parse(with("  operators: {choice: uniform}\n")).search.operators == Operators{"uniform", usual_weights()});
+  CHECK(parse(with("  operators: {choice: fixed, weights: {swap: 1, move: 0}}\n")).search.operators ==
+        Operators{"fixed", {{"swap", 1}}});
+
+  const auto refused = [&](const std::string& line, const std::string& expected) {
+    check_error("  retries: 0\n", "  retries: 0\n  " + line + "\n", "e.yaml:36: " + expected);
+  };
+  refused("selection: roulette", "selection is 'roulette'; expected one of tournament, nsga2, lexicase");
+  refused("archive: 2", "archive is '2'; expected a number from 0 to 1");
+  refused("operators: {choice: best}", "choice is 'best'; expected one of fixed, uniform, adaptive_pursuit");
+  refused("operators: {weights: {swap: 1}}",
+          "missing key 'choice' in search.operators; expected the keys choice, weights");
+  refused("operators: {choice: fixed, weights: {swap: 0}}",
+          "weights is a map; expected at least one operator with a weight above 0");
+  refused("operators: {choice: fixed, weights: {swap: -1}}", "swap is '-1'; expected a number from 0 to 1000000");
+  refused("operators: {choice: fixed, weights: {crossover: 1}}",
+          "unknown key 'crossover'; expected one of insert, delete, replace, change_argument, swap, duplicate, move, "
+          "graft, macro");
+  refused("islands: {count: 0, migration_every: 5, migrants: 1, stagnation: 7}",
+          "count is '0'; expected a whole number from 1 to 1000");
+  refused("islands: {count: 2, migration_every: 5, migrants: 10, stagnation: 7}",
+          "migrants is '10'; expected a whole number from 0 to 9");
+  refused("islands: {count: 2, migration_every: 0, migrants: 1, stagnation: 7}",
+          "migration_every is '0'; expected a whole number from 1 to 1000000");
+  refused("islands: {count: 2, migration_every: 5, migrants: 1}",
+          "missing key 'stagnation' in search.islands; expected the keys count, migration_every, migrants, stagnation");
+}
+
+TEST_CASE("several kernels and accelerators are one case a pair") {
+  const auto accelerator = to_text(parse(example).accelerator);
+  const auto inline_map = [](const std::string& text) { return flow_text(YAML::Load(text), ""); };
+  auto other = accelerator;
+  other.replace(other.find("mine"), 4, "other");
+  other.replace(other.find("dim: 16"), 7, "dim: 8");
+  const auto kernels = example.substr(example.find("kernel:"), example.find("accelerator:") - example.find("kernel:"));
+  const auto first = inline_map(to_text(parse(example).kernel));
+  const std::string second = "{kernel: matmul, sizes: {N: 16, K: 16, M: 48}, scale: 1, relu: false}";
+  const auto with_kernels = [&](const std::string& list) {
+    auto text = example;
+    return text.replace(text.find(kernels), kernels.size(), "kernels: " + list + "\n");
+  };
+  const auto text = with_kernels("[" + first + ", " + second + "]");
+  const auto accelerators = text.substr(text.find("accelerator:"), text.find("initial:") - text.find("accelerator:"));
+  auto both = text;
+  both.replace(both.find(accelerators), accelerators.size(),
+               "accelerators: [" + inline_map(accelerator) + ", " + inline_map(other) + "]\n");
+
+  const auto experiment = parse(both);
+  CHECK(experiment.kernel == parse(example).kernel);
+  CHECK(experiment.accelerator == parse(example).accelerator);
+  CHECK(parse(to_text(experiment)) == experiment);
+  std::vector<std::string> names;
+  for (const auto& [kernel, on] : cases(experiment)) names.push_back(kernel.name + " on " + on.name);
+  CHECK(names == std::vector<std::string>{"matmul-64x32x16 on mine", "matmul-64x32x16 on other",
+                                          "matmul-16x16x48 on mine", "matmul-16x16x48 on other"});
+  CHECK(cases(parse(example)).size() == 1);
+  CHECK(to_text(parse(with_kernels("[" + first + "]"))) == to_text(parse(example)));
+
+  const auto refused = [&](const std::string& list, const std::string& expected) {
+    CAPTURE(list);
+    CHECK_THROWS_WITH_AS(parse(with_kernels(list)), expected.c_str(), InputError);
+  };
+  refused("[]",
+          "e.yaml:2: kernels is a list; expected a list of one or more, each the path of a file, relative to this "
+          "one, or a map");
+  refused("[" + second + ", " + second + "]", "e.yaml:2: kernels has matmul-16x16x48 twice; expected it once");
+  refused("[" + second + "]\nkernel: " + first, "e.yaml:3: kernel is a map; expected it or kernels, not both");
+  refused(
+      "[" + second +
+          ", {kernel: residual_add, sizes: {N: 16, M: 16}, scale: 1, input_scales: {A: 1, B: 1}, relu: false}]",
+      "e.yaml:2: kernels is a list; expected kernels of one family, so that a genome fits all; residual_add-16x16 is "
+      "no matmul");
+  refused("[" + second + ", 7]", "e.yaml:2: kernels is '7'; expected a map, for this text refers to no files");
+  std::string many = "[";
+  for (int n = 1; n <= 17; ++n)
+    many += "{kernel: matmul, sizes: {N: " + std::to_string(n) + ", K: 1, M: 1}, scale: 1, relu: false}, ";
+  refused(many + "]", "e.yaml:2: kernels is a list; expected at most 16 kernels times accelerators, not 17");
 }
 
 TEST_CASE("a budget takes the place of a number of generations, or stands beside it") {
@@ -299,7 +395,7 @@ TEST_CASE("a budget takes the place of a number of generations, or stands beside
   }
   check_error("  generations: 3\n", "",
               "e.yaml:29: missing key 'generations' in search; expected the keys algorithm, population, generations, "
-              "elites, tournament, crossover, retries");
+              "elites, tournament, crossover, retries, selection, operators, archive, islands");
   check_error(limits, "budget: {evaluations: 1}\n",
               "e.yaml:27: evaluations is '1'; expected a whole number from 2 to 1000000000000000");
   check_error(limits, "budget: {seconds: 0}\n",
@@ -400,17 +496,17 @@ TEST_CASE("overrides set scalars, lists, maps and missing maps, the last one cou
 TEST_CASE("errors of overrides name the override") {
   const std::string keys =
       "name, kernel, accelerator, initial, objectives, seed, checks, require_proof, proof_seconds, limits, budget, "
-      "search";
+      "search, kernels, accelerators";
   check_set_error("serch.generations=5", "--set serch.generations: unknown key 'serch'; expected one of " + keys);
   check_set_error("search.generatoins=5",
                   "--set search.generatoins: unknown key 'generatoins'; expected one of algorithm, population, "
-                  "generations, elites, tournament, crossover, retries");
+                  "generations, elites, tournament, crossover, retries, selection, operators, archive, islands");
   check_set_error("search.population=many",
                   "--set search.population: population is 'many'; expected a whole number from 2 to 100000");
   check_set_error("seed=", "--set seed: seed is nothing; expected a whole number from 0 to 18446744073709551615");
   check_set_error("search={algorithm: generational}",
                   "--set search: missing key 'population' in search; expected the keys algorithm, population, "
-                  "generations, elites, tournament, crossover, retries");
+                  "generations, elites, tournament, crossover, retries, selection, operators, archive, islands");
   check_set_error("search={algorithm: generational, population: 1}",
                   "--set search: population is '1'; expected a whole number from 2 to 100000");
   check_set_error("limits={seconds: 1, seconds: 2}", "--set limits: key 'seconds' is here twice; expected it once");

@@ -68,6 +68,11 @@ TEST_CASE("every part of a record counts") {
   });
   check_difference("individual 6 (generation 1, slot 2): doubt is",
                    [](History& b) { b.individuals[6].proof.reason += "?"; });
+  check_difference("individual 4 (generation 1, slot 0): island is 1, then 2",
+                   [](History& b) { ++b.individuals[4].island; });
+  check_difference("individual 0 (generation 0, slot 0): metrics of other cases",
+                   [](History& b) { b.individuals[0].evaluation.cases.pop_back(); });
+  check_difference("generation 2: front", [](History& b) { b.generations[2].front.pop_back(); });
   check_difference("generation 2: population",
                    [](History& b) { std::swap(b.generations[2].population[0], b.generations[2].population[1]); });
 }

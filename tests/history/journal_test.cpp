@@ -23,6 +23,7 @@ void check_same(const Evaluation& a, const Evaluation& b) {
   CHECK(a.introns == b.introns);
   CHECK(a.c_hash == b.c_hash);
   CHECK(a.metrics == b.metrics);
+  CHECK(a.cases == b.cases);
   CHECK(a.reproducible == b.reproducible);
   CHECK(a.seconds.decode == b.seconds.decode);
   CHECK(a.seconds.compile == b.seconds.compile);

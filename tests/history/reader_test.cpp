@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "history/compare.hpp"
 #include "history/hdf5.hpp"
 #include "history/writer.hpp"
 #include "sample.hpp"
@@ -100,6 +101,24 @@ TEST_CASE("every dataset is missed") {
                            "individuals/genome/offsets", "generations/born", "generations/population/values"})
     check_damage(std::string("has no dataset /") + name, [&](hid_t file) { remove(file, name); });
   check_damage("has no group /versions", [](hid_t file) { remove(file, "versions"); });
+}
+
+TEST_CASE("a history from before there were islands, fronts and cases has one of each at most") {
+  const sample::Directory directory;
+  const auto path = written(directory);
+  {
+    const auto file = hdf5::open_file(path, H5F_ACC_RDWR);
+    remove(file.get(), "individuals/island");
+    remove(file.get(), "individuals/cases");
+    remove(file.get(), "generations/front");
+  }
+  auto expected = sample::history(3);
+  for (auto& individual : expected.individuals) {
+    individual.island = 0;
+    individual.evaluation.cases.clear();
+  }
+  for (auto& generation : expected.generations) generation.front.clear();
+  CHECK_FALSE(first_difference(read_history(path, sample::alphabet()), expected));
 }
 
 TEST_CASE("wrong types and shapes are named") {

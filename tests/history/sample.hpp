@@ -31,6 +31,11 @@ inline Evaluation evaluation(std::int64_t id, std::size_t genes) {
   if (result.status == Status::ok || result.status == Status::not_proven)
     for (std::size_t i = 0; i < metric_names().size(); ++i)
       result.metrics.push_back(~std::uint64_t{0} - i - static_cast<std::uint64_t>(id));
+  if (result.status == Status::ok && id % 2 == 0)
+    for (std::uint64_t other = 1; other < 3; ++other) {
+      result.cases.push_back(result.metrics);
+      result.cases.back()[0] = other;
+    }
   if (result.status != Status::ok)
     result.reason = "refused: “x” is no loop, " + std::string(static_cast<std::size_t>(id % 7), '!');
   if (result.status == Status::decode_failed) result.failed_gene = static_cast<std::int64_t>(genes) - 1;
@@ -60,6 +65,7 @@ inline Individual individual(std::int64_t id, std::uint32_t generation, std::uin
   result.hash = hash(result.genome);
   result.evaluation = evaluation(id, result.genome.genes.size());
   result.proof = proof(id);
+  result.island = static_cast<std::uint32_t>(id % 3);
   return result;
 }
 
@@ -76,6 +82,7 @@ inline Generation generation(std::uint32_t number) {
   result.seconds = 0.5 + number;
   for (std::uint32_t slot = 0; slot < births_in(number); ++slot) result.born.push_back(individual(id++, number, slot));
   for (auto alive = id - 1; alive >= 0 && alive > id - 4; --alive) result.population.push_back(alive);
+  for (auto other = id - 1; other >= 0 && other > id - 1 - number; --other) result.front.push_back(other);
   return result;
 }
 

@@ -10,8 +10,8 @@ using namespace exogene;
 
 namespace {
 
-const std::vector<Mutation> all{Mutation::insert, Mutation::remove, Mutation::replace, Mutation::change_argument,
-                                Mutation::swap};
+const std::vector<Mutation> all{Mutation::insert, Mutation::remove,    Mutation::replace, Mutation::change_argument,
+                                Mutation::swap,   Mutation::duplicate, Mutation::move};
 
 Genome parent() {
   return parse_genome(R"(kernel: matmul
@@ -51,7 +51,8 @@ std::vector<Gene> without(std::vector<Gene> genes, std::size_t position) {
 TEST_CASE("names of mutations") {
   std::vector<std::string_view> names;
   for (const auto mutation : all) names.push_back(to_string(mutation));
-  CHECK(names == std::vector<std::string_view>{"insert", "delete", "replace", "change_argument", "swap"});
+  CHECK(names ==
+        std::vector<std::string_view>{"insert", "delete", "replace", "change_argument", "swap", "duplicate", "move"});
 }
 
 TEST_CASE("mutations are deterministic and keep the kernel") {
@@ -135,6 +136,42 @@ TEST_CASE("swap exchanges neighbours that differ") {
   CHECK(positions == std::set<std::size_t>{0, 2, 3});
 }
 
+TEST_CASE("duplicate copies a segment, move takes one elsewhere") {
+  const auto before = parent().genes;
+  std::set<std::size_t> lengths;
+  std::set<std::vector<std::string>> moved;
+  const auto texts = [](const std::vector<Gene>& genes) {
+    std::vector<std::string> result;
+    for (const auto& gene : genes) result.push_back(to_text(gene));
+    return result;
+  };
+  for (std::uint32_t slot = 0; slot < 300; ++slot) {
+    if (const auto child = mutated(Mutation::duplicate, parent(), slot)) {
+      const auto length = child->genes.size() - before.size();
+      lengths.insert(length);
+      bool explained = false;  // some segment of that length can be taken out, and is one of the parent
+      for (std::size_t at = 0; at <= before.size(); ++at) {
+        const auto segment = std::span(child->genes).subspan(at, length);
+        auto rest = child->genes;
+        rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(at),
+                   rest.begin() + static_cast<std::ptrdiff_t>(at + length));
+        explained |= rest == before && !std::ranges::search(before, segment).empty();
+      }
+      CHECK(explained);
+    }
+    if (const auto child = mutated(Mutation::move, parent(), slot)) {
+      auto sorted = texts(child->genes);
+      auto expected = texts(before);
+      moved.insert(sorted);
+      std::ranges::sort(sorted);
+      std::ranges::sort(expected);
+      CHECK(sorted == expected);
+    }
+  }
+  CHECK(lengths == std::set<std::size_t>{1, 2, 3, 4, 5});
+  CHECK(moved.size() > 10);
+}
+
 TEST_CASE("new genes fit the schedule in front of them, for which the sites are asked once") {
   for (const auto mutation : {Mutation::insert, Mutation::replace, Mutation::change_argument}) {
     for (std::uint32_t slot = 0; slot < 100; ++slot) {
@@ -162,6 +199,8 @@ TEST_CASE("what is not possible is not made") {
 
   const Genome full{"matmul", std::vector<Gene>(longest_genome, parent().genes[1])};
   CHECK_FALSE(mutated(Mutation::insert, full, 0).has_value());
+  CHECK_FALSE(mutated(Mutation::duplicate, full, 0).has_value());
+  CHECK_FALSE(mutated(Mutation::move, full, 0).has_value());
   CHECK_FALSE(mutated(Mutation::change_argument, full, 0).has_value());
   CHECK_FALSE(mutated(Mutation::swap, full, 0).has_value());
   CHECK(mutated(Mutation::remove, full, 0).has_value());

@@ -93,3 +93,17 @@ TEST_CASE("pick and shuffle reach everything and lose nothing") {
   CHECK(picked.size() == 3);
   CHECK(orders.size() == 6);
 }
+
+TEST_CASE("weights are shares") {
+  std::array<int, 4> count{};
+  for (std::uint32_t slot = 0; slot < 4000; ++slot) {
+    Random random({1, 0, 0, slot, 0});
+    ++count.at(random.weighted({1, 0, 2, 1}));
+  }
+  CHECK(count[1] == 0);
+  CHECK(count[0] + count[2] + count[3] == 4000);
+  for (const auto& [index, share] : {std::pair{0U, 1000}, {2U, 2000}, {3U, 1000}})
+    CHECK(std::abs(count.at(index) - share) < 120);
+  Random random({1, 0, 0, 0, 0});
+  for (int i = 0; i < 100; ++i) CHECK(random.weighted({0, 1e-300, 0}) == 1);
+}

@@ -68,6 +68,24 @@ TEST_CASE("metrics that are no objectives decide nothing") {
   CHECK(is_better(a, b, two));
 }
 
+TEST_CASE("several cases count as their product, each alike") {
+  auto a = individual(1, Status::ok, 0, 0, 1);
+  auto b = individual(2, Status::ok, 0, 0, 1);
+  const auto set = [](Individual& one, std::uint64_t first, std::uint64_t second) {
+    one.evaluation.metrics[3] = first;
+    one.evaluation.cases = {std::vector<std::uint64_t>(metric_names().size(), 0)};
+    one.evaluation.cases[0][3] = second;
+  };
+  set(a, 100, 20'000);  // the ratios to b are 1/2 and 3/2: 3/4 in the product
+  set(b, 200, 13'333);
+  CHECK(is_better(a, b, two));
+  set(b, 90, 20'000);
+  CHECK(is_better(b, a, two));
+  CHECK(score(a.evaluation, 3) == 2'000'000);
+  set(a, 0, 7);
+  CHECK(score(a.evaluation, 3) == 7);
+}
+
 TEST_CASE("counts beyond 63 bits are compared as they are") {
   CHECK(is_better(individual(2, Status::ok, 1, 0, 0), individual(1, Status::ok, ~0ULL, 0, 0), two));
 }

@@ -23,6 +23,9 @@ inline Experiment search_experiment() {
                         {"array", parse_genome("kernel: matmul\ngenes:\n  - tensorise: {widths: [4, 2]}\n"
                                                "  - hoist: {buffer: b, loops: 2}\n",
                                                "array", alphabet())}};
+  experiment.accelerator.dim = 16;
+  experiment.accelerator.scratchpad_kib = 256;
+  experiment.accelerator.accumulator_kib = 64;
   experiment.objectives = {"memory_accesses", "instructions"};
   experiment.seed = 7;
   auto& search = experiment.search;
@@ -146,12 +149,12 @@ inline std::set<Hash> genomes(const std::vector<Generation>& generations) {
 /// Every field.
 inline std::string to_text(const Individual& individual) {
   const auto& e = individual.evaluation;
-  return fmt::format("{} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {} '{}' | {}",
-                     individual.id, individual.generation, individual.slot, individual.parents, individual.operation,
-                     individual.retries, individual.hash.high, individual.hash.low, to_string(e.status), e.reason,
-                     e.failed_gene, e.introns, e.c_hash.high, e.c_hash.low, e.metrics, e.reproducible, e.seconds.decode,
-                     e.seconds.compile, e.seconds.simulate, to_string(individual.proof.verdict),
-                     individual.proof.reason, to_text(individual.genome));
+  return fmt::format("{} {} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {} '{}' | {}",
+                     individual.id, individual.generation, individual.slot, individual.island, individual.parents,
+                     individual.operation, individual.retries, individual.hash.high, individual.hash.low,
+                     to_string(e.status), e.reason, e.failed_gene, e.introns, e.c_hash.high, e.c_hash.low, e.metrics,
+                     e.reproducible, e.seconds.decode, e.seconds.compile, e.seconds.simulate,
+                     to_string(individual.proof.verdict), individual.proof.reason, to_text(individual.genome));
 }
 
 /// Every field of every individual and every population, a line or more each.
@@ -159,7 +162,8 @@ inline std::vector<std::string> to_texts(const std::vector<Generation>& generati
   std::vector<std::string> texts;
   for (const auto& generation : generations) {
     for (const auto& individual : generation.born) texts.push_back(to_text(individual));
-    texts.push_back(fmt::format("generation {}: {}", generation.number, generation.population));
+    texts.push_back(
+        fmt::format("generation {}: {}, front {}", generation.number, generation.population, generation.front));
   }
   return texts;
 }

@@ -1,0 +1,63 @@
+#include "cli/tables.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/print.hpp"
+#include "search/archive.hpp"
+#include "search/nsga2.hpp"
+#include "search/tally.hpp"
+
+namespace exogene::cli {
+namespace {
+
+void print_objectives_head(const Experiment& experiment) {
+  for (const auto& name : experiment.objectives) fmt::print(" {:>22}", name);
+  fmt::print(" {:>11} {:>10} {:>6}  made by\n", "individual", "generation", "genes");
+}
+
+void print_row(const Experiment& experiment, const Individual& individual) {
+  for (const auto metric : objectives(experiment.objectives))
+    fmt::print(" {:>22}", shown(metric, individual.evaluation.metrics[metric]));
+  fmt::print(" {:>11} {:>10} {:>6}  {}\n", individual.id, individual.generation, individual.genome.genes.size(),
+             individual.operation);
+}
+
+}  // namespace
+
+void print_operators(const Experiment& experiment, const Lineage& lineage) {
+  fmt::print("{:<16} {:>9} {:>8} {:>7} {:>7} {:>9} {:>10} {:>12}\n", "operator", "proposals", "retries", "known",
+             "right", "improved", "mean gain", "probability");
+  for (const auto& tally : tallies(lineage, experiment))
+    fmt::print("{:<16} {:>9} {:>8} {:>7} {:>7} {:>9} {:>8.2f} % {:>12}\n", tally.name, grouped(tally.proposals),
+               grouped(tally.retries), grouped(tally.known), grouped(tally.right), grouped(tally.improved),
+               tally.proposals == 0 ? 0 : 100 * tally.gain / static_cast<double>(tally.proposals),
+               tally.probability ? fmt::format("{:.1f} %", 100 * *tally.probability) : "-");
+  fmt::print(
+      "\nproposals: individuals that it made; retries: proposals thrown away before these; known: no new genome;\n"
+      "improved: better than every parent; mean gain: over all its proposals; probability: for the next child.\n");
+}
+
+void print_front(const Experiment& experiment, const Lineage& lineage) {
+  std::vector<const Individual*> all;
+  for (std::int64_t id = 0; id < lineage.size(); ++id) all.push_back(&lineage[id]);
+  const auto front = front_of(std::move(all), objectives(experiment.objectives));
+  print_objectives_head(experiment);
+  for (const auto* individual : front) print_row(experiment, *individual);
+  fmt::print("\n{} schedules that no other beats in all objectives.\n", front.size());
+}
+
+void print_archive(const Experiment& experiment, const Lineage& lineage) {
+  const auto elites = archive(lineage, experiment);
+  fmt::print("{:<10} {:<11} {:<8}", "scratchpad", "accumulator", "reuse");
+  print_objectives_head(experiment);
+  for (const auto& [where, id] : elites) {
+    const auto eighth = [](std::uint32_t step) { return fmt::format("{}/8", step + 1); };
+    fmt::print("{:<10} {:<11} {:<8}", eighth(where.scratchpad), eighth(where.accumulator),
+               where.reuse == 0 ? "< 2" : fmt::format(">= {}", 1U << where.reuse));
+    print_row(experiment, lineage[id]);
+  }
+  fmt::print("\n{} of {} niches; rows in use, up to so many eighths, and MACs a byte that is loaded.\n", elites.size(),
+             archive_steps * archive_steps * archive_steps);
+}
+
+}  // namespace exogene::cli

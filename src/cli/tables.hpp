@@ -1,0 +1,17 @@
+#pragma once
+#include "experiment/experiment.hpp"
+#include "search/lineage.hpp"
+
+namespace exogene::cli {
+
+/// Prints what each operator did: how many individuals it made, how many proposals were thrown away before these, how
+/// many were right and better than their parents, and how probable it is now.
+void print_operators(const Experiment& experiment, const Lineage& lineage);
+
+/// Prints the schedules that no other beats in all objectives.
+void print_front(const Experiment& experiment, const Lineage& lineage);
+
+/// Prints the best schedule of each niche of the archive.
+void print_archive(const Experiment& experiment, const Lineage& lineage);
+
+}  // namespace exogene::cli

@@ -1,0 +1,34 @@
+#pragma once
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "eval/evaluator.hpp"
+
+namespace exogene {
+
+/// A lane for each case of an experiment. For one thread at a time.
+class CaseLane {
+ public:
+  /// One cache a task.
+  CaseLane(const std::vector<Task>& tasks, std::deque<ResultCache>& caches);
+
+  /// Evaluates the cases in order, up to the first that is not ok; its reason then names the case.
+  Evaluation evaluate(std::span<const Gene> genes);
+
+  /// Of the first case.
+  std::optional<Sites> sites(std::span<const Gene> genes) { return lanes_.front()->sites(genes); }
+
+  /// Of the first case; what another one has besides is called e.g. `kernel of NAME`.
+  std::map<std::string, std::string> versions();
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+};
+
+}  // namespace exogene

@@ -51,12 +51,12 @@ void print_archive(const Experiment& experiment, const Lineage& lineage) {
   fmt::print("{:<10} {:<11} {:<8}", "scratchpad", "accumulator", "reuse");
   print_objectives_head(experiment);
   for (const auto& [where, id] : elites) {
-    const auto eighth = [](std::uint32_t step) { return fmt::format("{}/8", step + 1); };
-    fmt::print("{:<10} {:<11} {:<8}", eighth(where.scratchpad), eighth(where.accumulator),
+    const auto share = [](std::uint32_t step) { return fmt::format("<= 1/{}", 1U << (archive_steps - 1 - step)); };
+    fmt::print("{:<10} {:<11} {:<8}", share(where.scratchpad), share(where.accumulator),
                where.reuse == 0 ? "< 2" : fmt::format(">= {}", 1U << where.reuse));
     print_row(experiment, lineage[id]);
   }
-  fmt::print("\n{} of {} niches; rows in use, up to so many eighths, and MACs a byte that is loaded.\n", elites.size(),
+  fmt::print("\n{} of {} niches; the share of rows in use, and MACs a byte that is loaded.\n", elites.size(),
              archive_steps * archive_steps * archive_steps);
 }
 

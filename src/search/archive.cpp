@@ -13,8 +13,10 @@ Niche niche(const Evaluation& evaluation, const Accelerator& accelerator) {
   const auto step = [](std::uint64_t value) {
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, archive_steps - 1));
   };
-  const auto use = [&](std::uint64_t rows, std::uint64_t all) {
-    return step(rows == 0 ? 0 : (rows - 1) * archive_steps / all);
+  const auto use = [](std::uint64_t rows, std::uint64_t all) {
+    auto result = archive_steps - 1;
+    while (result > 0 && rows <= all >> (archive_steps - result)) --result;
+    return result;
   };
   const auto bytes = metric(3);
   const auto reuse = bytes == 0 ? 0 : metric(2) / bytes;

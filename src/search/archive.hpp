@@ -15,7 +15,7 @@ constexpr std::uint32_t archive_steps = 8;
 
 /// How a schedule uses the accelerator, each from 0 to archive_steps - 1.
 struct Niche {
-  std::uint32_t scratchpad = 0;   ///< rows used, in eighths of all; the eighth that it begins to fill
+  std::uint32_t scratchpad = 0;   ///< rows used: 7: above a half of all, 6: above a quarter, ... 1: above 1/128
   std::uint32_t accumulator = 0;  ///< likewise
   std::uint32_t reuse = 0;        ///< 0: under 2 MACs a byte that the DMA reads, or none read; 1: 2 or more, 2: 4, ...
   auto operator<=>(const Niche&) const = default;

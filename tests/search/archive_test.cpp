@@ -22,13 +22,14 @@ Niche niche_of(std::uint64_t scratchpad, std::uint64_t accumulator, std::uint64_
 
 }  // namespace
 
-TEST_CASE("niches are eighths of the memories and powers of two of reuse") {
+TEST_CASE("niches are powers of two of the memories and of reuse") {
   // 16384 rows of scratchpad, 1024 of accumulator
   CHECK(niche_of(0, 0, 0, 0) == Niche{0, 0, 0});
-  CHECK(niche_of(2048, 128, 99, 100) == Niche{0, 0, 0});
-  CHECK(niche_of(2049, 129, 199, 100) == Niche{1, 1, 0});
+  CHECK(niche_of(128, 8, 99, 100) == Niche{0, 0, 0});
+  CHECK(niche_of(129, 9, 199, 100) == Niche{1, 1, 0});
+  CHECK(niche_of(2048, 129, 199, 100) == Niche{4, 5, 0});
   CHECK(niche_of(16384, 1024, 200, 100) == Niche{7, 7, 1});
-  CHECK(niche_of(8192, 513, 400, 100) == Niche{3, 4, 2});
+  CHECK(niche_of(8192, 513, 400, 100) == Niche{6, 7, 2});
   CHECK(niche_of(1, 1, 1'000'000, 1) == Niche{0, 0, 7});
 }
 
@@ -53,8 +54,8 @@ TEST_CASE("the best of each niche is kept, and of each island if asked for") {
   add(5, 1, 1, Status::wrong_result);
   const auto lineage = lineage_of(experiment, {generation});
   using Elites = std::map<Niche, std::int64_t>;
-  CHECK(archive(lineage, experiment) == Elites{{{0, 0, 0}, 4}, {{4, 0, 0}, 3}});
-  CHECK(archive(lineage, experiment, 0) == Elites{{{0, 0, 0}, 1}, {{4, 0, 0}, 3}});
+  CHECK(archive(lineage, experiment) == Elites{{{0, 0, 0}, 4}, {{7, 0, 0}, 3}});
+  CHECK(archive(lineage, experiment, 0) == Elites{{{0, 0, 0}, 1}, {{7, 0, 0}, 3}});
   CHECK(archive(lineage, experiment, 1) == Elites{{{0, 0, 0}, 4}});
   CHECK(archive(lineage, experiment, 2).empty());
 }

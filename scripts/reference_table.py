@@ -3,8 +3,8 @@
     reference_table [KERNEL...]
 
 A kernel is the name of a file in configs/kernels; by default all nine. Decoding is timed in a process that has decoded
-before, in CPU time, with Exo's checks deferred and (in brackets) with all of them, which must give the same C. Exit code 1
-when an evaluation is not ok or a check fails. The naive schedules take some minutes.
+before, in CPU time, with Exo's checks deferred and (in brackets) with all of them, which must give the same C. Exit
+code 1 when an evaluation is not ok or a check fails. The naive schedules take some minutes.
 """
 
 import argparse
@@ -86,7 +86,8 @@ def commands(result: dict[str, str]) -> list[int]:
 
 def decode(kernel: str, genome: Path, deferred: bool) -> tuple[str, int]:
     """The C, and the milliseconds of CPU time that decoding took. DecodeFailed when a gene is refused."""
-    naive, library = make_kernel(description(kernel), read_accelerator(ROOT / "configs/accelerators/gemmini-16x16.yaml"))
+    accelerator = read_accelerator(ROOT / "configs/accelerators/gemmini-16x16.yaml")
+    naive, library = make_kernel(description(kernel), accelerator)
     decoder = Decoder(naive, library, deferred=deferred, gene_seconds=600)
     genes = genes_of(genome)
     start = process_time()
@@ -120,7 +121,8 @@ def main() -> int:
     kernels = parser.parse_args().kernels or KERNELS
     for kernel in kernels:
         if not (ROOT / f"configs/kernels/{kernel}.yaml").is_file():
-            print(f"reference_table: no file configs/kernels/{kernel}.yaml; expected a name like {KERNELS[0]}", file=sys.stderr)
+            message = f"no file configs/kernels/{kernel}.yaml; expected a name like {KERNELS[0]}"
+            print(f"reference_table: {message}", file=sys.stderr)
             return 2
     print("| " + " | ".join(COLUMNS) + " |\n|" + " --- |" * len(COLUMNS), flush=True)
     all_ok = True

@@ -53,7 +53,7 @@ def _keep(proc, library, loop):
     if not isinstance(inner, CallCursor) or inner.subproc().name() not in ("matmul", "matmul_acc"):
         raise exo.SchedulingError(f"'{loop.name()}' holds more than one product, or none")
     if len(inner.args()) != 3:
-        raise exo.SchedulingError(f"blocks in '{loop.name()}' may reach past an edge: weights are kept for whole ones only")
+        raise exo.SchedulingError(f"blocks in '{loop.name()}' may reach past an edge; weights are kept for whole ones")
     a, b, c = inner.args()
     if moves.position(b, loop) is not None:
         raise exo.SchedulingError(f"'{loop.name()}' changes the weights")

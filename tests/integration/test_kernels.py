@@ -135,7 +135,11 @@ def test_a_conv_loads_and_computes_nothing_that_is_padding(tmp_path):
         [("tile", {"loop": "y", "factor": 2}), ("lift_loop", {"loop": "kh"}), ("hoist", {"buffer": "a", "loops": 2})],
         [("load_once", {"buffer": "b", "loop": "y"}), ("prefetch", {"buffer": "a", "loop": "io"})],
         [("prefetch", {"buffer": "a", "loop": "koo"}), ("delay", {"buffer": "a", "iterations": 1})],
-        [("hoist", {"buffer": "a", "loops": 4}), ("prefetch", {"buffer": "a", "loop": "y"}), ("spread", {"buffer": "a"})],
+        [
+            ("hoist", {"buffer": "a", "loops": 4}),
+            ("prefetch", {"buffer": "a", "loop": "y"}),
+            ("spread", {"buffer": "a"}),
+        ],
         [("peel", {"loop": "y", "end": "first"}), ("unroll_loop", {"loop": "kw"})],
     ],
 )

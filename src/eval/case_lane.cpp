@@ -32,6 +32,18 @@ Evaluation CaseLane::evaluate(std::span<const Gene> genes) {
   return result;
 }
 
+Evaluation CaseLane::prove(std::span<const Gene> genes) {
+  auto result = lanes_.front()->prove(genes);
+  for (std::size_t i = 1; i < lanes_.size() && result.status == Status::ok; ++i) {
+    auto other = lanes_[i]->prove(genes);
+    if (other.status == Status::ok) continue;
+    other.reason = fmt::format("{}: {}", names_[i], other.reason);
+    other.c_hash = result.c_hash;
+    result = std::move(other);
+  }
+  return result;
+}
+
 std::map<std::string, std::string> CaseLane::versions() {
   auto result = lanes_.front()->versions();
   for (std::size_t i = 1; i < lanes_.size(); ++i)

@@ -89,7 +89,7 @@ Search read_search(const Fields& experiment) {
     return static_cast<std::uint32_t>(fields.whole(key, min, max));
   };
   Search result;
-  result.algorithm = fields.choice("algorithm", {"generational"});
+  result.algorithm = fields.choice("algorithm", {"generational", "llm_only"});
   result.population = whole("population", 2, 100'000);
   result.generations = whole("generations", 0, 1'000'000);
   result.elites = whole("elites", 1, result.population - 1);
@@ -101,8 +101,9 @@ Search read_search(const Fields& experiment) {
 
 Experiment read_experiment(const YAML::Node& root, const Origin& origin, const Base& base, const Alphabet& alphabet,
                            const std::vector<std::string>& metrics) {
-  const Fields fields(root, origin,
-                      {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks", "limits", "search"});
+  const Fields fields(
+      root, origin,
+      {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks", "limits", "search", "llm"});
   Experiment result;
   result.name = fields.word("name");
   const auto kernel = resolve(fields, "kernel", base);
@@ -117,6 +118,10 @@ Experiment read_experiment(const YAML::Node& root, const Origin& origin, const B
     result.checks = Checks::always;
   result.limits = read_limits(fields);
   result.search = read_search(fields);
+  if (fields.has("llm")) result.llm = read_llm(fields);
+  if (result.search.algorithm == "llm_only" && !result.llm)
+    fail_at(fields.node("search")["algorithm"], origin,
+            "algorithm is 'llm_only' without a key 'llm'; expected its models there");
   return result;
 }
 
@@ -155,22 +160,24 @@ std::string to_text(const Experiment& experiment) {
   for (const auto& [name, genome] : experiment.initial)
     text += fmt::format("  {}:\n{}", name, indented(to_text(genome), "    "));
   const auto& search = experiment.search;
-  return text + fmt::format(
-                    "objectives: [{}]\n"
-                    "seed: {}\n"
-                    "checks: {}\n"
-                    "limits: {{instructions: {}, seconds: {}}}\n"
-                    "search:\n"
-                    "  algorithm: {}\n"
-                    "  population: {}\n"
-                    "  generations: {}\n"
-                    "  elites: {}\n"
-                    "  tournament: {}\n"
-                    "  crossover: {}\n"
-                    "  retries: {}\n",
-                    fmt::join(experiment.objectives, ", "), experiment.seed, to_string(experiment.checks),
-                    experiment.limits.instructions, experiment.limits.seconds, search.algorithm, search.population,
-                    search.generations, search.elites, search.tournament, search.crossover, search.retries);
+  return text +
+         fmt::format(
+             "objectives: [{}]\n"
+             "seed: {}\n"
+             "checks: {}\n"
+             "limits: {{instructions: {}, seconds: {}}}\n"
+             "search:\n"
+             "  algorithm: {}\n"
+             "  population: {}\n"
+             "  generations: {}\n"
+             "  elites: {}\n"
+             "  tournament: {}\n"
+             "  crossover: {}\n"
+             "  retries: {}\n",
+             fmt::join(experiment.objectives, ", "), experiment.seed, to_string(experiment.checks),
+             experiment.limits.instructions, experiment.limits.seconds, search.algorithm, search.population,
+             search.generations, search.elites, search.tournament, search.crossover, search.retries) +
+         (experiment.llm ? to_text(*experiment.llm) : "");
 }
 
 }  // namespace exogene

@@ -1,12 +1,14 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "experiment/accelerator.hpp"
 #include "experiment/kernel.hpp"
+#include "experiment/llm.hpp"
 #include "genome/alphabet.hpp"
 #include "genome/genome.hpp"
 
@@ -28,7 +30,7 @@ struct Limits {
 };
 
 struct Search {
-  std::string algorithm;          ///< generational
+  std::string algorithm;          ///< generational or llm_only
   std::uint32_t population = 0;   ///< individuals alive, at least 2
   std::uint32_t generations = 0;  ///< after the initial one
   std::uint32_t elites = 0;       ///< best that live on unchanged, at least 1 and fewer than population
@@ -56,6 +58,7 @@ struct Experiment {
   Checks checks = Checks::deferred;
   Limits limits;
   Search search;
+  std::optional<Llm> llm;
   bool operator==(const Experiment&) const = default;
 };
 

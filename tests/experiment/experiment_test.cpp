@@ -173,7 +173,11 @@ TEST_CASE("broken experiments are refused with the line") {
   check_error("seconds: 0.1", "seconds: 0", "e.yaml:27: seconds is '0'; expected a number from 0.001 to 86400");
   check_error("instructions: 1000", "cycles: 1",
               "e.yaml:27: unknown key 'cycles'; expected one of instructions, seconds");
-  check_error("generational", "annealing", "e.yaml:29: algorithm is 'annealing'; expected generational");
+  check_error("generational", "annealing",
+              "e.yaml:29: algorithm is 'annealing'; expected one of generational, "
+              "llm_only");
+  check_error("generational", "llm_only",
+              "e.yaml:29: algorithm is 'llm_only' without a key 'llm'; expected its models there");
   check_error("population: 10", "population: many",
               "e.yaml:30: population is 'many'; expected a whole number from 2 to 100000");
   check_error("elites: 1", "elites: 10", "e.yaml:32: elites is '10'; expected a whole number from 1 to 9");
@@ -185,7 +189,7 @@ TEST_CASE("broken experiments are refused with the line") {
               "elites, tournament, crossover, retries");
   check_error("seed: ", "sead: ",
               "e.yaml:25: unknown key 'sead'; expected one of name, kernel, accelerator, initial, objectives, seed, "
-              "checks, limits, search");
+              "checks, limits, search, llm");
   check_error("checks: always", "seed: 2", "e.yaml:26: key 'seed' is here twice; expected it once");
   CHECK_THROWS_WITH_AS(parse("name: [x\n"), doctest::Contains("e.yaml:2: not YAML: "), InputError);
 }
@@ -280,7 +284,7 @@ TEST_CASE("overrides set scalars, lists, maps and missing maps, the last one cou
 }
 
 TEST_CASE("errors of overrides name the override") {
-  const std::string keys = "name, kernel, accelerator, initial, objectives, seed, checks, limits, search";
+  const std::string keys = "name, kernel, accelerator, initial, objectives, seed, checks, limits, search, llm";
   check_set_error("serch.generations=5", "--set serch.generations: unknown key 'serch'; expected one of " + keys);
   check_set_error("search.generatoins=5",
                   "--set search.generatoins: unknown key 'generatoins'; expected one of algorithm, population, "

@@ -54,6 +54,7 @@ class Lane {
   std::string decode(std::span<const Gene> genes, Evaluation& evaluation) { return decode_.decode(genes, evaluation); }
 
   std::optional<Sites> sites(std::span<const Gene> genes) { return decode_.sites(genes); }
+  std::optional<std::string> text(std::span<const Gene> genes) { return decode_.text(genes); }
 
   /// Versions of everything that a result depends on.
   std::map<std::string, std::string> versions();

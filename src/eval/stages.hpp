@@ -58,6 +58,9 @@ class DecodeStage {
   /// The sites of the schedule that the genes make; nullopt when they do not decode.
   std::optional<Sites> sites(std::span<const Gene> genes);
 
+  /// That schedule as Exo prints it; nullopt likewise.
+  std::optional<std::string> text(std::span<const Gene> genes);
+
   /// The arrays of a user's own kernel, as the service describes them.
   nlohmann::json arguments();
 

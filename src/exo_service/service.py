@@ -12,6 +12,8 @@
         -> {"status": "codegen_failed" or "capacity_exceeded", "reason": "..."}
     {"op": "sites", "genes": [...]}
         -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], "statements": [...]}
+    {"op": "text", "genes": [...]}
+        -> {"status": "ok", "text": "def matmul(..."}: the schedule as Exo prints it
 
 "reproducible" is false when a gene met its deadline; what Exo was doing then is undefined: start another process.
 A request that cannot be understood gets {"ok": false, "error": "..."}. The process ends at the end of its input. Genes are
@@ -72,11 +74,14 @@ class Service:
     def sites(self, request: dict) -> dict:
         return {"status": "ok", **sites.describe(self._schedule(request).proc, self.library)}
 
+    def text(self, request: dict) -> dict:
+        return {"status": "ok", "text": str(self._schedule(request).proc)}
+
     def answer(self, line: str) -> dict:
         """The reply to one request; never raises for what a request says."""
         try:
             request = json.loads(line)
-            operation = {"open": self.open, "decode": self.decode, "sites": self.sites}[request["op"]]
+            operation = {"open": self.open, "decode": self.decode, "sites": self.sites, "text": self.text}[request["op"]]
             return operation(request)
         except DecodeFailed as failure:
             return {

@@ -38,10 +38,15 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   run_command->add_option("-o,--output", run.output, "History to make; by default populations/NAME.h5 or a next one");
 
+  const char* const replay_help = "Take the LLMs' replies from this history and ask nobody";
+  run_command->add_option("--replay", run.replay, replay_help)->type_name("HISTORY");
+
   cli::ResumeOptions resume;
   auto* resume_command = app.add_subcommand("resume", "Go on exactly where a run stopped");
   resume_command->add_option("history", resume.history, "History of the run")->required();
   resume_command->add_option("--generations", resume.generations, "So many more, not up to the experiment's number");
+
+  resume_command->add_option("--replay", resume.replay, replay_help)->type_name("HISTORY");
 
   cli::EvaluateOptions evaluate;
   auto* evaluate_command = app.add_subcommand("evaluate", "Decode, compile and simulate a genome; print every metric");
@@ -63,18 +68,19 @@ int main(int argc, char** argv) {
   std::string what = "best";
   auto* show_command = app.add_subcommand("show", "What a history holds");
   show_command->add_option("history", shown, "History of a run")->required();
-  show_command->add_option("what", what, "best: the best schedule beside the curated ones")
-      ->check(CLI::IsMember({"best"}))
+  show_command
+      ->add_option("what", what, "best: the best schedule beside the curated ones; proposals: what LLMs proposed")
+      ->check(CLI::IsMember({"best", "proposals"}))
       ->capture_default_str();
 
   cli::ExportOptions exported;
   bool best = false;
-  auto* export_command = app.add_subcommand("export", "Write out one individual of a history");
+  auto* export_command = app.add_subcommand("export", "Write out one individual of a history, or pairs to tune LLMs");
   export_command->add_option("history", exported.history, "History of a run")->required();
   auto* best_flag = export_command->add_flag("--best", best, "The best one (the default)");
   export_command->add_option("--id", exported.id, "The one with that id")->excludes(best_flag);
-  export_command->add_option("--format", exported.format, "What to write")
-      ->check(CLI::IsMember({"c", "genome"}))
+  export_command->add_option("--format", exported.format, "What to write; sft: prompts and edits of all proposals")
+      ->check(CLI::IsMember({"c", "genome", "sft"}))
       ->required();
   export_command->add_option("-o,--output", exported.output, "File to write; standard output by default");
 
@@ -100,8 +106,12 @@ int main(int argc, char** argv) {
     if (resume_command->parsed()) return cli::resume(resume);
     if (evaluate_command->parsed()) return cli::evaluate(evaluate);
     if (trace_command->parsed()) return cli::trace(evaluate, timeline);
-    if (show_command->parsed()) return cli::show_best(shown);
-    if (export_command->parsed()) return cli::export_individual(exported);
+    if (show_command->parsed()) return what == "best" ? cli::show_best(shown) : cli::show_proposals(shown);
+    if (export_command->parsed()) {
+      if (exported.format != "sft") return cli::export_individual(exported);
+      if (best || exported.id) throw InputError("--format sft: takes neither --best nor --id; it is of all proposals");
+      return cli::export_tuning(exported);
+    }
     if (compare_command->parsed()) return cli::compare(first, second);
     if (primitives->parsed()) return cli::primitives();
   } catch (const InputError& error) {

@@ -21,6 +21,8 @@ int resume(const ResumeOptions& options) {
   }
   check(tools);
   const auto finished = read_journal(journal_path(path));
+  Questions questions(experiment, options.replay, alphabet);
+  questions.resume(history.proposals, read_exchanges(journal_path(path)));
   fmt::print("{}: {} complete generations, {} evaluations of the next one; up to generation {}\nStarting the tools ...",
              experiment.name, done, finished.size(), experiment.search.generations);
   std::fflush(stdout);
@@ -34,7 +36,7 @@ int resume(const ResumeOptions& options) {
   for (const auto& individual : history.individuals) lanes.cache.keep(individual.evaluation);
   history.info.experiment = to_text(experiment);
   auto writer = HistoryWriter::resume(path, history);
-  return search_on(experiment, alphabet, path, std::move(writer), std::move(lineage), lanes, finished);
+  return search_on(experiment, alphabet, path, std::move(writer), std::move(lineage), lanes, finished, questions);
 }
 
 }  // namespace exogene::cli

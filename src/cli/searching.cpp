@@ -11,6 +11,7 @@
 #include "eval/timer.hpp"
 #include "history/journal.hpp"
 #include "search/generational.hpp"
+#include "search/llm_only.hpp"
 
 namespace exogene::cli {
 namespace {
@@ -36,6 +37,10 @@ Lanes::Lanes(const Task& task) {
   versions = found[0];
 }
 
+bool is_stopping() {
+  return stop_signals != 0;
+}
+
 Task task_of(const Experiment& experiment) {
   return {find_tools(), experiment.kernel, experiment.accelerator, experiment.checks, experiment.limits};
 }
@@ -45,13 +50,18 @@ std::filesystem::path journal_path(const std::filesystem::path& history) {
 }
 
 int search_on(const Experiment& experiment, const Alphabet& alphabet, const std::filesystem::path& path,
-              HistoryWriter writer, Lineage lineage, Lanes& lanes, const std::map<Hash, Evaluation>& finished) {
+              HistoryWriter writer, Lineage lineage, Lanes& lanes, const std::map<Hash, Evaluation>& finished,
+              Questions& questions) {
   Journal journal(journal_path(path));
   Progress progress(experiment, lineage.generations());
   stop_on_signals();
   Workbench workbench;
   workbench.lanes = lanes.lanes.size();
-  workbench.stopped = [] { return stop_signals != 0; };
+  workbench.stopped = is_stopping;
+  workbench.text = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->text(genes); };
+  workbench.ask = [&](const QuestionKey& key, std::size_t model, const Prompt& prompt) {
+    return questions.ask(key, model, prompt, journal);
+  };
   workbench.sites = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->sites(genes); };
   workbench.evaluate = [&](std::size_t lane, const Genome& genome) {
     const auto key = hash(genome);
@@ -71,7 +81,8 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
     std::optional<Generation> generation;
     {
       const Timer timer(seconds);
-      generation = next_generation(lineage, experiment, alphabet, workbench);
+      const auto next = experiment.search.algorithm == "llm_only" ? next_llm_generation : next_generation;
+      generation = next(lineage, experiment, alphabet, workbench);
     }
     if (!generation) {
       stopped = true;
@@ -102,6 +113,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
   for (const auto& [arguments, purpose] : {std::pair{" --best --format c", "its C, as the simulator ran it"},
                                            {" --best --format genome", "its genome, to edit and to evaluate"}})
     fmt::print("  {} export {}{}\n      {}\n", exogene, file, arguments, purpose);
+  if (experiment.llm) fmt::print("  {} show {} proposals\n      what became of the LLMs' proposals\n", exogene, file);
   fmt::print("  {} resume {} --generations 20\n      go on searching\n", exogene, file);
   return 0;
 }

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <map>
 
+#include "cli/questions.hpp"
 #include "eval/evaluator.hpp"
 #include "experiment/experiment.hpp"
 #include "genome/alphabet.hpp"
@@ -24,9 +25,13 @@ Task task_of(const Experiment& experiment);
 /// Of the journal that belongs to a history.
 std::filesystem::path journal_path(const std::filesystem::path& history);
 
+/// Whether a signal asked the program to stop.
+bool is_stopping();
+
 /// Searches on until the experiment's number of generations or a signal to stop, and says how it went. `finished` are
 /// evaluations that a killed run has already made.
 int search_on(const Experiment& experiment, const Alphabet& alphabet, const std::filesystem::path& path,
-              HistoryWriter writer, Lineage lineage, Lanes& lanes, const std::map<Hash, Evaluation>& finished);
+              HistoryWriter writer, Lineage lineage, Lanes& lanes, const std::map<Hash, Evaluation>& finished,
+              Questions& questions);
 
 }  // namespace exogene::cli

@@ -13,7 +13,7 @@
     {"op": "sites", "genes": [...]}
         -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], "statements": [...]}
     {"op": "text", "genes": [...]}
-        -> {"status": "ok", "text": "def matmul(..."}: the schedule as Exo prints it
+        -> {"status": "ok", "text": "def kernel(A: ..."}: the schedule as Exo prints it
 
 "reproducible" is false when a gene met its deadline; what Exo was doing then is undefined: start another process.
 A request that cannot be understood gets {"ok": false, "error": "..."}. The process ends at the end of its input. Genes are

@@ -45,8 +45,33 @@ std::string to_line(const Hash& genome, const Evaluation& evaluation) {
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-std::pair<Hash, Evaluation> parse_line(const std::string& text) {
-  const auto line = Json::parse(text);
+std::string to_line(const QuestionKey& key, const Exchange& exchange) {
+  const Json line{{"question", {key.island, key.generation, key.slot, key.attempt}},
+                  {"model", exchange.model},
+                  {"prompt", exchange.prompt},
+                  {"reply", exchange.reply},
+                  {"outcome", to_string(exchange.outcome)},
+                  {"reason", exchange.reason},
+                  {"tokens", {exchange.tokens_in, exchange.tokens_out}},
+                  {"seconds", exchange.seconds},
+                  {"cost", exchange.cost},
+                  {"calls", exchange.calls}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::pair<QuestionKey, Exchange> parse_exchange(const Json& line) {
+  const auto outcome = std::ranges::find(outcome_names(), line.at("outcome").get<std::string>());
+  if (outcome == outcome_names().end()) throw std::runtime_error("unknown outcome " + line.at("outcome").dump());
+  const auto key = line.at("question").get<std::array<std::uint32_t, 4>>();
+  const auto tokens = line.at("tokens").get<std::array<std::uint64_t, 2>>();
+  return {{key[0], key[1], key[2], key[3]},
+          {line.at("model").get<std::string>(), line.at("prompt").get<std::string>(),
+           line.at("reply").get<std::string>(), static_cast<Outcome>(outcome - outcome_names().begin()),
+           line.at("reason").get<std::string>(), tokens[0], tokens[1], line.at("seconds").get<double>(),
+           line.at("cost").get<double>(), line.at("calls").get<std::uint32_t>()}};
+}
+
+std::pair<Hash, Evaluation> parse_evaluation(const Json& line) {
   const auto status = std::ranges::find(status_names(), line.at("status").get<std::string>());
   if (status == status_names().end()) throw std::runtime_error("unknown status " + line.at("status").dump());
   Evaluation evaluation;
@@ -65,11 +90,33 @@ std::pair<Hash, Evaluation> parse_line(const std::string& text) {
   return {parse_hash(line.at("genome").get<std::string>()), evaluation};
 }
 
+bool is_exchange(const Json& line) {
+  return line.is_object() && line.contains("question");
+}
+
 std::string read_all(const std::filesystem::path& path) {
   try {
     return read_text(path);
   } catch (const InputError& error) {
     throw HistoryError(error.what());
+  }
+}
+
+/// Calls `read(line)` for each whole line of a journal.
+template <class Read>
+void for_each_line(const std::filesystem::path& path, const Read& read) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return;
+  const auto text = read_all(path);
+  std::size_t number = 0;
+  for (std::size_t start = 0, end = 0; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
+    ++number;
+    try {
+      read(Json::parse(text.substr(start, end - start)));
+    } catch (const std::exception& error) {
+      throw HistoryError(fmt::format("{}:{}: not an evaluation: {}; expected a line that exogene wrote", path.string(),
+                                     number, error.what()));
+    }
   }
 }
 
@@ -88,7 +135,14 @@ Journal::~Journal() {
 }
 
 void Journal::append(const Hash& genome, const Evaluation& evaluation) {
-  const auto line = to_line(genome, evaluation);
+  write(to_line(genome, evaluation));
+}
+
+void Journal::append(const QuestionKey& question, const Exchange& exchange) {
+  write(to_line(question, exchange));
+}
+
+void Journal::write(const std::string& line) {
   const std::lock_guard lock(mutex_);
   for (std::size_t done = 0; done < line.size();) {
     const auto written = ::write(file_, line.data() + done, line.size() - done);
@@ -117,20 +171,21 @@ void Journal::truncate(std::int64_t size) {
 
 std::map<Hash, Evaluation> read_journal(const std::filesystem::path& path) {
   std::map<Hash, Evaluation> result;
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return result;
-  const auto text = read_all(path);
-  std::size_t number = 0;
-  for (std::size_t start = 0, end = 0; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
-    ++number;
-    try {
-      const auto [genome, evaluation] = parse_line(text.substr(start, end - start));
-      result[genome] = evaluation;
-    } catch (const std::exception& error) {
-      throw HistoryError(fmt::format("{}:{}: not an evaluation: {}; expected a line that exogene wrote", path.string(),
-                                     number, error.what()));
-    }
-  }
+  for_each_line(path, [&](const Json& line) {
+    if (is_exchange(line)) return;
+    const auto [genome, evaluation] = parse_evaluation(line);
+    result[genome] = evaluation;
+  });
+  return result;
+}
+
+std::map<QuestionKey, Exchange> read_exchanges(const std::filesystem::path& path) {
+  std::map<QuestionKey, Exchange> result;
+  for_each_line(path, [&](const Json& line) {
+    if (!is_exchange(line)) return;
+    const auto [question, exchange] = parse_exchange(line);
+    result[question] = exchange;
+  });
   return result;
 }
 

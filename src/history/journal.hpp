@@ -6,11 +6,12 @@
 #include "eval/evaluation.hpp"
 #include "genome/genome.hpp"
 #include "history/error.hpp"
+#include "llm/proposal.hpp"
 
 namespace exogene {
 
-/// Evaluations that finished since the last generation was committed: JSON lines, so that a killed run does not repeat
-/// them. All errors are HistoryErrors that name the file.
+/// Evaluations and exchanges with LLMs that finished since the last generation was committed: JSON lines, so that a
+/// killed run does not repeat them. All errors are HistoryErrors that name the file.
 class Journal {
  public:
   /// Opens or makes the file. A last line that was cut short when a run was killed is dropped.
@@ -23,10 +24,13 @@ class Journal {
   /// not UTF-8 become U+FFFD.
   void append(const Hash& genome, const Evaluation& evaluation);
 
+  void append(const QuestionKey& question, const Exchange& exchange);
+
   /// Empties the journal; for when the generation is committed.
   void clear();
 
  private:
+  void write(const std::string& line);
   void truncate(std::int64_t size);
 
   std::filesystem::path path_;
@@ -38,5 +42,8 @@ class Journal {
 /// The evaluations in a journal, by the hash of the genome, the last of each; none when there is no such file. A last
 /// line without its end is ignored; HistoryError `path:line: what` for any other line that is not as written.
 std::map<Hash, Evaluation> read_journal(const std::filesystem::path& path);
+
+/// Likewise the exchanges, by what they were asked for.
+std::map<QuestionKey, Exchange> read_exchanges(const std::filesystem::path& path);
 
 }  // namespace exogene

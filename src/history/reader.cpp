@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "genome/yaml.hpp"
@@ -196,15 +197,69 @@ std::vector<Generation> read_generations(const Source& source, const std::vector
   return generations;
 }
 
+std::vector<Proposal> read_proposals(const Source& source, const History& history) {
+  const auto generations = source.committed().generations;
+  std::uint64_t rows = 0;
+  const auto counts = source.cells<std::uint64_t>("generations/proposed", generations);
+  for (const auto count : counts) {
+    if (count > std::numeric_limits<std::uint32_t>::max())
+      throw HistoryError(fmt::format("a generation claims {} proposals; expected fewer", count));
+    rows += count;
+  }
+  const auto islands = source.cells<std::uint32_t>("proposals/island", rows);
+  const auto numbers = source.cells<std::uint32_t>("proposals/generation", rows);
+  const auto slots = source.cells<std::uint32_t>("proposals/slot", rows);
+  const auto attempts = source.cells<std::uint32_t>("proposals/attempt", rows);
+  const auto parents = source.cells<std::int64_t>("proposals/parent", rows);
+  const auto children = source.cells<std::int64_t>("proposals/child", rows);
+  const auto outcomes = source.cells<std::uint8_t>("proposals/outcome", rows);
+  const auto tokens = source.cells<std::uint64_t>("proposals/tokens", rows);
+  const auto seconds = source.cells<double>("proposals/seconds", rows);
+  const auto costs = source.cells<double>("proposals/cost", rows);
+  const auto calls = source.cells<std::uint32_t>("proposals/calls", rows);
+  auto models = source.lists<std::string>("proposals/model", "bytes", rows);
+  auto prompts = source.lists<std::string>("proposals/prompt", "bytes", rows);
+  auto replies = source.lists<std::string>("proposals/reply", "bytes", rows);
+  auto reasons = source.lists<std::string>("proposals/reason", "bytes", rows);
+
+  const auto born = births(history);
+  std::vector<Proposal> proposals;
+  std::size_t row = 0;
+  for (std::size_t generation = 0; generation < generations; ++generation)
+    for (std::uint64_t i = 0; i < counts[generation]; ++i, ++row) {
+      Proposal proposal;
+      proposal.key = {islands[row], numbers[row], slots[row], attempts[row]};
+      proposal.parent = parents[row];
+      proposal.child = children[row];
+      proposal.exchange = {std::move(models[row]),
+                           std::move(prompts[row]),
+                           std::move(replies[row]),
+                           static_cast<Outcome>(outcomes[row]),
+                           std::move(reasons[row]),
+                           tokens[2 * row],
+                           tokens[2 * row + 1],
+                           seconds[row],
+                           costs[row],
+                           calls[row]};
+      if (const auto fault = schema::fault(proposal, generation, born[generation].last))
+        throw HistoryError(fmt::format("proposal {}: {}", row, *fault));
+      proposals.push_back(std::move(proposal));
+    }
+  return proposals;
+}
+
 History read(const std::filesystem::path& path, const Alphabet& alphabet) {
   const auto file = hdf5::open_file(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ);
   const auto format = hdf5::read_number(file.get(), "format");
-  if (format != schema::format) throw HistoryError(fmt::format("format is {}; expected {}", format, schema::format));
+  if (format < schema::first_format || format > schema::format)
+    throw HistoryError(
+        fmt::format("format is {}; expected one from {} to {}", format, schema::first_format, schema::format));
   History history;
   const Source source(file.get(), std::filesystem::file_size(path));
   history.info = {source.experiment(), read_versions(file.get())};
   history.individuals = read_individuals(source, alphabet);
   history.generations = read_generations(source, history.individuals);
+  if (format > 1) history.proposals = read_proposals(source, history);
   return history;
 }
 
@@ -220,6 +275,12 @@ std::vector<Births> births(const History& history) {
     first = last;
   }
   return result;
+}
+
+std::vector<std::uint64_t> proposed(const History& history) {
+  std::vector<std::uint64_t> counts(history.generations.size(), 0);
+  for (const auto& proposal : history.proposals) ++counts[proposal.key.generation];
+  return counts;
 }
 
 History read_history(const std::filesystem::path& path, const Alphabet& alphabet) {

@@ -45,12 +45,28 @@ std::vector<Column> make_columns() {
       {"generations/number", Cell::u32, 1, false, "from 0", {}},
       {"generations/seconds", Cell::f64, 1, false, "wall-clock seconds it took", {}},
       {"generations/born", Cell::u64, 1, false, "number of individuals born in it", {}},
+      {"generations/proposed", Cell::u64, 1, false, "number of questions to LLMs in it", {}},
+      {"proposals/island", Cell::u32, 1, false, "from 0", {}},
+      {"proposals/generation", Cell::u32, 1, false, "number of the generation it was asked for", {}},
+      {"proposals/slot", Cell::u32, 1, false, "place that was to be filled, from 0", {}},
+      {"proposals/attempt", Cell::u32, 1, false, "proposals for the place thrown away before, from 0", {}},
+      {"proposals/parent", Cell::i64, 1, false, "id of the individual to be changed", {}},
+      {"proposals/child", Cell::i64, 1, false, "id of the individual it became; -1 for none", {}},
+      {"proposals/outcome", Cell::outcome, 1, false, "what became of it", {}},
+      {"proposals/tokens", Cell::u64, 2, false, "tokens as the server counted them", {"in", "out"}},
+      {"proposals/seconds", Cell::f64, 1, false, "wall-clock seconds until the answer, retries included", {}},
+      {"proposals/cost", Cell::f64, 1, false, "in the currency of the experiment's prices", {}},
+      {"proposals/calls", Cell::u32, 1, false, "requests sent", {}},
   };
   add_list(all, "individuals/genome", "bytes", Cell::byte, "the genome's canonical YAML in UTF-8");
   add_list(all, "individuals/operation", "bytes", Cell::byte, "name of the operator that made it, UTF-8");
   add_list(all, "individuals/reason", "bytes", Cell::byte, "why its evaluation failed, UTF-8; empty when ok");
   add_list(all, "individuals/introns", "values", Cell::i64, "indices of genes that were skipped, from 0");
   add_list(all, "generations/population", "values", Cell::i64, "ids of those alive at its end, best first");
+  add_list(all, "proposals/model", "bytes", Cell::byte, "name of the model, UTF-8");
+  add_list(all, "proposals/prompt", "bytes", Cell::byte, "the messages sent, JSON in UTF-8");
+  add_list(all, "proposals/reply", "bytes", Cell::byte, "the model's text, UTF-8");
+  add_list(all, "proposals/reason", "bytes", Cell::byte, "why it was not accepted, UTF-8; empty when it was");
   return all;
 }
 
@@ -71,6 +87,7 @@ std::size_t size_of(Cell cell) {
     case Cell::byte:
     case Cell::boolean:
     case Cell::status:
+    case Cell::outcome:
       return 1;
     case Cell::u32:
       return 4;
@@ -91,6 +108,8 @@ hdf5::Handle type_of(Cell cell) {
       return enumeration(H5T_STD_I8LE, {"FALSE", "TRUE"});
     case Cell::status:
       return enumeration(H5T_STD_U8LE, status_names());
+    case Cell::outcome:
+      return enumeration(H5T_STD_U8LE, outcome_names());
     case Cell::u32:
       return copy(H5T_STD_U32LE);
     case Cell::u64:
@@ -161,6 +180,19 @@ std::optional<std::string> fault(const Generation& generation, std::uint64_t num
   for (const auto id : generation.population)
     if (id < 0 || static_cast<std::uint64_t>(id) >= alive)
       return fmt::format("population holds id {}; expected one from 0 to {}", id, static_cast<std::int64_t>(alive) - 1);
+  return std::nullopt;
+}
+
+std::optional<std::string> fault(const Proposal& proposal, std::uint64_t number, std::uint64_t alive) {
+  if (proposal.key.generation != number)
+    return fmt::format("generation is {}; expected {}", proposal.key.generation, number);
+  const auto is_id = [&](std::int64_t id) { return id >= 0 && static_cast<std::uint64_t>(id) < alive; };
+  if (!is_id(proposal.parent)) return fmt::format("parent is {}; expected the id of an individual", proposal.parent);
+  if (proposal.child != -1 && !is_id(proposal.child))
+    return fmt::format("child is {}; expected -1 or the id of an individual", proposal.child);
+  if (static_cast<std::size_t>(proposal.exchange.outcome) >= outcome_names().size())
+    return fmt::format("outcome is {}; expected one below {}", static_cast<int>(proposal.exchange.outcome),
+                       outcome_names().size());
   return std::nullopt;
 }
 

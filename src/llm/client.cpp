@@ -102,6 +102,10 @@ bool is_worth_a_retry(const HttpReply& reply) {
 
 }  // namespace
 
+std::string to_text(const Prompt& prompt) {
+  return prompt.messages.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 Client::Client(const Llm& settings, std::function<bool()> stopped, std::function<void(double)> pause)
     : settings_(settings), stopped_(std::move(stopped)), pause_(std::move(pause)), ledger_(settings.budget) {
   for (const auto& model : settings_.models) states_.push_back({read_key(model.key_variable)});
@@ -117,7 +121,7 @@ Exchange Client::ask(std::size_t index, const Prompt& prompt) {
   const auto& key = states_[index].key;
   Exchange exchange;
   exchange.model = model.model;
-  exchange.prompt = prompt.messages.dump(-1, ' ', false, Json::error_handler_t::replace);
+  exchange.prompt = to_text(prompt);
   if (is_given_up(index)) {
     exchange.reason = "not asked: it was unavailable again and again";
     return exchange;

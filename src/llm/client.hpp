@@ -18,6 +18,9 @@ struct Prompt {
   nlohmann::ordered_json schema;    ///< JSON schema of the reply; null when the server is not to know it
 };
 
+/// The messages as histories hold them.
+std::string to_text(const Prompt& prompt);
+
 /// Asks models behind OpenAI-compatible chat-completions endpoints, within the budget. For any number of threads.
 class Client {
  public:

@@ -7,7 +7,6 @@
 #include <set>
 
 #include "genome/yaml.hpp"
-#include "llm/edits.hpp"
 #include "operators/mutation.hpp"
 
 namespace exogene {
@@ -120,7 +119,7 @@ class Reader {
   const Alphabet& alphabet_;
 };
 
-Genome edited(const Json& list, const Genome& parent, const Alphabet& alphabet) {
+Reading edited(const Json& list, const Genome& parent, const Alphabet& alphabet) {
   const Reader reader(parent, alphabet);
   std::vector<Edit> edits;
   std::set<std::size_t> changed;
@@ -134,33 +133,33 @@ Genome edited(const Json& list, const Genome& parent, const Alphabet& alphabet) 
   if (genome == parent) throw InputError("the edits change nothing");
   if (genome.genes.size() > longest_genome)
     throw InputError(fmt::format("{} genes; expected at most {}", genome.genes.size(), longest_genome));
-  return genome;
+  return {Outcome::accepted, "", std::move(edits), std::move(genome)};
 }
 
 }  // namespace
 
 Reading read_reply(const std::string& reply, const Genome& parent, const Alphabet& alphabet) {
-  if (reply.find_first_not_of(" \t\r\n") == std::string::npos) return {Outcome::empty, "the reply is empty", {}};
+  if (reply.find_first_not_of(" \t\r\n") == std::string::npos) return {Outcome::empty, "the reply is empty"};
   if (reply.size() > longest_reply)
-    return {Outcome::malformed, fmt::format("{} bytes; expected at most {}", reply.size(), longest_reply), {}};
+    return {Outcome::malformed, fmt::format("{} bytes; expected at most {}", reply.size(), longest_reply)};
   const auto first = reply.find('{');
   const auto last = reply.rfind('}');
   if (first == std::string::npos || last == std::string::npos || last < first)
-    return {Outcome::malformed, "no JSON object", {}};
+    return {Outcome::malformed, "no JSON object"};
   const auto json = parse(std::string_view(reply).substr(first, last - first + 1));
-  if (!json.is_object()) return {Outcome::malformed, "not JSON", {}};
+  if (!json.is_object()) return {Outcome::malformed, "not JSON"};
   if (json.size() != 1 || !json.contains("edits") || !json.at("edits").is_array())
-    return {Outcome::malformed, "not {\"edits\": [...]}", {}};
+    return {Outcome::malformed, "not {\"edits\": [...]}"};
   const auto& list = json.at("edits");
-  if (list.empty()) return {Outcome::empty, "no edits", {}};
+  if (list.empty()) return {Outcome::empty, "no edits"};
   if (list.size() > most_edits)
-    return {Outcome::invalid, fmt::format("{} edits; expected at most {}", list.size(), most_edits), {}};
+    return {Outcome::invalid, fmt::format("{} edits; expected at most {}", list.size(), most_edits)};
   try {
-    return {Outcome::accepted, "", edited(list, parent, alphabet)};
+    return edited(list, parent, alphabet);
   } catch (const InputError& error) {
-    return {Outcome::invalid, one_line(error.what()), {}};
+    return {Outcome::invalid, one_line(error.what())};
   } catch (const YAML::Exception& error) {  // for JSON that is no YAML, such as a string with a lone surrogate
-    return {Outcome::invalid, one_line(error.what()), {}};
+    return {Outcome::invalid, one_line(error.what())};
   }
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "genome/alphabet.hpp"
 #include "genome/genome.hpp"
+#include "llm/edits.hpp"
 #include "llm/proposal.hpp"
 
 namespace exogene {
@@ -12,7 +14,8 @@ namespace exogene {
 struct Reading {
   Outcome outcome = Outcome::invalid;  ///< accepted, empty, malformed or invalid
   std::string reason;                  ///< one line; empty when accepted
-  std::optional<Genome> genome;        ///< when accepted
+  std::vector<Edit> edits{};           ///< when accepted
+  std::optional<Genome> genome{};      ///< when accepted
 };
 
 /// Applies the edits of a model's reply, `{"edits": [...]}` as the schema says, to `parent`. Text around the outermost

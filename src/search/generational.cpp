@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <set>
 
 #include "operators/crossover.hpp"
 #include "operators/mutation.hpp"
 #include "operators/random.hpp"
+#include "search/evaluating.hpp"
+#include "search/llm_mutation.hpp"
 
 namespace exogene {
 namespace {
@@ -34,13 +35,14 @@ class Nursery {
   Nursery(const Lineage& lineage, const Experiment& experiment, const Alphabet& alphabet, const Workbench& workbench)
       : lineage_(lineage), experiment_(experiment), alphabet_(alphabet), workbench_(workbench) {}
 
-  std::vector<Individual> born() const {
+  std::vector<Individual> born() {
     std::vector<Individual> result = lineage_.generations() == 0 ? curated() : std::vector<Individual>{};
     const auto first = result.size();
     const std::size_t wanted = lineage_.generations() == 0 ? std::max<std::size_t>(experiment_.search.population, first)
                                                            : experiment_.search.population - experiment_.search.elites;
     const auto founders = result;
     result.resize(wanted);
+    proposals_.resize(wanted);
     in_lanes(workbench_.lanes, wanted - first, [&](std::size_t lane, std::size_t index) {
       const auto slot = static_cast<std::uint32_t>(first + index);
       result[slot] = propose(founders, slot, 0, lane, [&](const Hash& hash) { return is_known(founders, hash); });
@@ -54,6 +56,13 @@ class Nursery {
       taken.insert(child.hash);
     }
     return result;
+  }
+
+  /// Of LLMs, for the born.
+  std::vector<Proposal> proposals() const {
+    std::vector<Proposal> all;
+    for (const auto& of_slot : proposals_) all.insert(all.end(), of_slot.begin(), of_slot.end());
+    return all;
   }
 
  private:
@@ -97,11 +106,11 @@ class Nursery {
   // when there is none.
   template <class IsDuplicate>
   Individual propose(const std::vector<Individual>& founders, std::uint32_t slot, std::uint32_t attempt,
-                     std::size_t lane, const IsDuplicate& is_duplicate) const {
+                     std::size_t lane, const IsDuplicate& is_duplicate) {
     auto child = newborn(slot);
     for (; attempt <= experiment_.search.retries; ++attempt) {
       Random random({experiment_.seed, 0, lineage_.generations(), slot, attempt});
-      make(child, founders, lane, random);
+      make(child, founders, attempt, lane, random);
       child.retries = attempt;
       child.hash = hash(child.genome);
       if (!is_duplicate(child.hash)) break;
@@ -109,7 +118,8 @@ class Nursery {
     return child;
   }
 
-  void make(Individual& child, const std::vector<Individual>& founders, std::size_t lane, Random& random) const {
+  void make(Individual& child, const std::vector<Individual>& founders, std::uint32_t attempt, std::size_t lane,
+            Random& random) {
     const auto& first = parent(founders, random);
     child.parents = {first.id, -1};
     child.genome = first.genome;
@@ -119,6 +129,16 @@ class Nursery {
       child.operation = "crossover";
       child.genome = crossover(first.genome, second.genome, random);
       return;
+    }
+    if (experiment_.llm && lineage_.generations() > 0 && random.chance(experiment_.llm->share)) {
+      const QuestionKey key{0, child.generation, child.slot, attempt};
+      auto mutant = llm_mutant(first, key, lineage_, experiment_, alphabet_, workbench_, lane, random);
+      if (mutant) proposals_[child.slot].push_back(mutant->proposal);
+      if (mutant && mutant->genome) {
+        child.operation = "llm";
+        child.genome = std::move(*mutant->genome);
+        return;
+      }
     }
     const auto mutation = draw_mutation(random);
     child.operation = to_string(mutation);
@@ -130,6 +150,7 @@ class Nursery {
   const Experiment& experiment_;
   const Alphabet& alphabet_;
   const Workbench& workbench_;
+  std::vector<std::vector<Proposal>> proposals_;  ///< by slot
 };
 
 }  // namespace
@@ -138,30 +159,12 @@ std::optional<Generation> next_generation(const Lineage& lineage, const Experime
                                           const Alphabet& alphabet, const Workbench& workbench) {
   Generation generation;
   generation.number = lineage.generations();
-  generation.born = Nursery(lineage, experiment, alphabet, workbench).born();
-  std::map<Hash, std::size_t> first;  // slot of the first individual of each genome
-  for (const auto& individual : generation.born) first.try_emplace(individual.hash, individual.slot);
-  std::atomic<bool> stopped = false;
-  in_lanes(workbench.lanes, generation.born.size(), [&](std::size_t lane, std::size_t slot) {
-    auto& individual = generation.born[slot];
-    if (first.at(individual.hash) != slot) return;
-    if (const auto known = lineage.find(individual.hash); known >= 0) {
-      individual.evaluation = lineage[known].evaluation;
-      individual.evaluation.seconds = {};
-      return;
-    }
-    if (stopped || workbench.stopped()) {
-      stopped = true;
-      return;
-    }
-    individual.evaluation = workbench.evaluate(lane, individual.genome);
-  });
-  if (stopped) return std::nullopt;
-  for (auto& individual : generation.born)
-    if (const auto slot = first.at(individual.hash); slot != individual.slot) {
-      individual.evaluation = generation.born[slot].evaluation;
-      individual.evaluation.seconds = {};
-    }
+  Nursery nursery(lineage, experiment, alphabet, workbench);
+  generation.born = nursery.born();
+  generation.proposals = nursery.proposals();
+  link(generation.proposals, generation.born);
+  if (experiment.llm && workbench.stopped()) return std::nullopt;  // some may not have been asked
+  if (!evaluate_newborn(generation.born, lineage, workbench)) return std::nullopt;
   auto living = lineage.population();
   living.resize(std::min<std::size_t>(living.size(), experiment.search.elites));
   generation.population = lineage.ranked(std::move(living), generation.born);

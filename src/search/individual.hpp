@@ -6,6 +6,7 @@
 
 #include "eval/evaluation.hpp"
 #include "genome/genome.hpp"
+#include "llm/proposal.hpp"
 
 namespace exogene {
 
@@ -28,6 +29,7 @@ struct Generation {
   std::vector<Individual> born;          ///< in order of slots
   std::vector<std::int64_t> population;  ///< ids of the individuals alive at its end, best first
   double seconds = 0;                    ///< wall-clock
+  std::vector<Proposal> proposals{};     ///< of LLMs, by slot and then by attempt
 };
 
 }  // namespace exogene

@@ -3,10 +3,13 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "eval/evaluation.hpp"
 #include "genome/genome.hpp"
 #include "genome/sites.hpp"
+#include "llm/client.hpp"
+#include "llm/proposal.hpp"
 
 namespace exogene {
 
@@ -15,6 +18,10 @@ struct Workbench {
   std::size_t lanes = 1;
   std::function<Evaluation(std::size_t lane, const Genome&)> evaluate;
   std::function<std::optional<Sites>(std::size_t lane, std::span<const Gene>)> sites;
+  /// The schedule as Exo text; needed for `ask` alone.
+  std::function<std::optional<std::string>(std::size_t lane, std::span<const Gene>)> text;
+  /// Asks a model, by its place in the experiment; any thread may. Needed when the experiment has LLMs.
+  std::function<Exchange(const QuestionKey&, std::size_t model, const Prompt&)> ask;
   std::function<bool()> stopped = [] { return false; };  ///< asked before each evaluation
 };
 

@@ -29,6 +29,8 @@ TEST_CASE("equal histories, whatever their times and versions") {
   b.generations[1].seconds += 1;
   b.individuals[2].evaluation.seconds.compile += 1;
   CHECK_FALSE(first_difference(a, b));
+  b.proposals[0].exchange.seconds += 1;
+  CHECK_FALSE(first_difference(a, b));
   CHECK_FALSE(first_difference({}, {}));
 }
 
@@ -65,6 +67,17 @@ TEST_CASE("every part of a record counts") {
                    [](History& b) { b.individuals[4].genome.genes.pop_back(); });
   check_difference("generation 2: population",
                    [](History& b) { std::swap(b.generations[2].population[0], b.generations[2].population[1]); });
+}
+
+TEST_CASE("proposals count, but for their times") {
+  check_difference("proposal for generation 1, slot 1: reply is",
+                   [](History& b) { b.proposals[1].exchange.reply += "x"; });
+  check_difference("proposal for generation 1, slot 1: prompt is",
+                   [](History& b) { b.proposals[1].exchange.prompt += "x"; });
+  check_difference("proposal for generation 1, slot 1: outcome is",
+                   [](History& b) { b.proposals[1].exchange.outcome = Outcome::accepted; });
+  check_difference("proposal for generation 1, slot 1: child is", [](History& b) { b.proposals[1].child = 1; });
+  check_difference("histories: number of proposals is", [](History& b) { b.proposals.pop_back(); });
 }
 
 TEST_CASE("the first difference is the one that is told, and lengths count") {

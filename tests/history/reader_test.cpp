@@ -60,7 +60,30 @@ void replace(hid_t file, const char* name, hid_t type, std::vector<hsize_t> exte
   hdf5::Handle(H5Dcreate2(file, name, type, space.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose, name);
 }
 
+void set_format(hid_t file, std::uint32_t format) {
+  hdf5::checked(H5Adelete(file, "format"), "format");
+  hdf5::write_attribute(file, "format", format);
+}
+
 }  // namespace
+
+TEST_CASE("a history of format 1, without proposals, is read and resumed") {
+  const sample::Directory directory;
+  const auto path = written(directory);
+  {
+    const auto file = hdf5::open_file(path, H5F_ACC_RDWR);
+    remove(file.get(), "proposals");
+    remove(file.get(), "generations/proposed");
+    set_format(file.get(), 1);
+  }
+  auto old = read_history(path, sample::alphabet());
+  CHECK(old.individuals.size() == 15);
+  CHECK(old.proposals.empty());
+  HistoryWriter::resume(path, old).append(sample::generation(3));
+  const auto resumed = read_history(path, sample::alphabet());
+  CHECK(resumed.generations.size() == 4);
+  CHECK(resumed.proposals.size() == sample::generation(3).proposals.size());
+}
 
 TEST_CASE("what is no history is named") {
   const sample::Directory directory;
@@ -96,8 +119,9 @@ TEST_CASE("a truncated history gives an error") {
 }
 
 TEST_CASE("every dataset is missed") {
-  for (const auto* name : {"committed", "experiment", "individuals/parents", "individuals/genome/bytes",
-                           "individuals/genome/offsets", "generations/born", "generations/population/values"})
+  for (const auto* name :
+       {"committed", "experiment", "individuals/parents", "individuals/genome/bytes", "individuals/genome/offsets",
+        "generations/born", "generations/population/values", "generations/proposed", "proposals/prompt/bytes"})
     check_damage(std::string("has no dataset /") + name, [&](hid_t file) { remove(file, name); });
   check_damage("has no group /versions", [](hid_t file) { remove(file, "versions"); });
 }
@@ -125,10 +149,7 @@ TEST_CASE("wrong types and shapes are named") {
     std::swap(names[0], names[1]);
     hdf5::write_attribute(metrics.get(), "names", names);
   });
-  check_damage("format is 2; expected 1", [](hid_t file) {
-    hdf5::checked(H5Adelete(file, "format"), "format");
-    hdf5::write_attribute(file, "format", 2u);
-  });
+  check_damage("format is 3; expected one from 1 to 2", [](hid_t file) { set_format(file, 3); });
 }
 
 TEST_CASE("impossible contents are named") {
@@ -151,6 +172,16 @@ TEST_CASE("impossible contents are named") {
   check_damage("/individuals/reason/offsets do not ascend from 0", [&](hid_t file) {
     overwrite(file, "individuals/reason/offsets", u64, U64{0, 1u << 30});
   });
+  check_damage("/proposals/island has 6 rows; expected at least 7", [&](hid_t file) {
+    overwrite(file, "generations/proposed", u64, U64{0, 3, 4});
+  });
+  check_damage("proposal 2: generation is 2; expected 1", [&](hid_t file) {
+    overwrite(file, "generations/proposed", u64, U64{0, 3, 3});
+  });
+  check_damage("a generation claims 18446744073709551615 proposals",
+               [&](hid_t file) { overwrite(file, "generations/proposed", u64, U64{~std::uint64_t{0}}); });
+  check_damage("proposal 0: parent is 9; expected the id of an individual",
+               [&](hid_t file) { overwrite(file, "proposals/parent", i64, I64{9}); });
   check_damage("individual 0: id is 5; expected 0",
                [&](hid_t file) { overwrite(file, "individuals/id", i64, I64{5}); });
   check_damage("individual 0: parent is -2", [&](hid_t file) {

@@ -29,7 +29,7 @@ struct LlmBudget {
 
 /// LLM mutation.
 struct Llm {
-  double share = 0;              ///< probability that a mutation asks a model
+  double share = 0;              ///< probability that a mutation asks a model, once for a child
   std::vector<LlmModel> models;  ///< one or more
   double timeout = 60;           ///< seconds of one request
   std::uint32_t retries = 3;     ///< of a request that is answered with 429 or 5xx

@@ -77,6 +77,19 @@ std::string genes_of(const Genome& genome) {
   return text;
 }
 
+/// Why an evaluation failed, with the names of files alone: folders are nobody's business, and differ between machines.
+std::string reason_of(const Evaluation& evaluation) {
+  std::string text;
+  for (std::size_t start = 0; start < evaluation.reason.size();) {
+    const auto end = std::min(evaluation.reason.find(' ', start), evaluation.reason.size() - 1) + 1;
+    auto word = evaluation.reason.substr(start, end - start);
+    if (word.starts_with('/')) word.erase(0, word.rfind('/') + 1);
+    text += word;
+    start = end;
+  }
+  return shortened(text, longest_reason);
+}
+
 std::size_t place_of(const std::string& metric) {
   return static_cast<std::size_t>(std::ranges::find(metric_names(), metric) - metric_names().begin());
 }
@@ -88,7 +101,7 @@ std::string shown(std::string_view metric) {
 /// What the evaluation said, in a line or several.
 std::string outcome_of(const Evaluation& evaluation, const std::vector<std::string>& objectives) {
   if (evaluation.status != Status::ok)
-    return fmt::format("{}: {}\n", to_string(evaluation.status), shortened(evaluation.reason, longest_reason));
+    return fmt::format("{}: {}\n", to_string(evaluation.status), reason_of(evaluation));
   auto names = objectives;
   for (const char* const name :
        {"cycles", "cycles_array", "cycles_dma", "cycles_bank", "cycles_host", "cycles_stores", "cycles_configuration",
@@ -102,8 +115,7 @@ std::string outcome_of(const Evaluation& evaluation, const std::vector<std::stri
 std::string line_of(const Trial& trial, const std::string& objective) {
   const auto edits = to_json(edits_between(trial.before, trial.after));
   if (trial.now.status != Status::ok)
-    return fmt::format("{} -> {}: {}\n", edits, to_string(trial.now.status),
-                       shortened(trial.now.reason, longest_reason));
+    return fmt::format("{} -> {}: {}\n", edits, to_string(trial.now.status), reason_of(trial.now));
   const auto metric = place_of(objective);
   const auto gained = gain(trial.was, trial.now, metric);
   if (!gained) return fmt::format("{} -> {} {}\n", edits, objective, trial.now.metrics[metric]);

@@ -130,7 +130,9 @@ class Nursery {
       child.genome = crossover(first.genome, second.genome, random);
       return;
     }
-    if (experiment_.llm && lineage_.generations() > 0 && random.chance(experiment_.llm->share)) {
+    // A model whose genome was known is not asked again for the same place: it would be shown the same prompt.
+    const bool may_ask = experiment_.llm && attempt == 0 && lineage_.generations() > 0;
+    if (may_ask && random.chance(experiment_.llm->share)) {
       const QuestionKey key{0, child.generation, child.slot, attempt};
       auto mutant = llm_mutant(first, key, lineage_, experiment_, alphabet_, workbench_, lane, random);
       if (mutant) proposals_[child.slot].push_back(mutant->proposal);

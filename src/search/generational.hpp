@@ -15,8 +15,8 @@ namespace exogene {
 /// Generation 0 is the curated genomes, in the order of the experiment, and mutants of them up to the size of the
 /// population. In each later one the elites live on, and all other places go to children. A child that is a duplicate
 /// of a known genome is proposed again, `retries` times; one that stays a duplicate takes the known evaluation.
-/// With LLMs in the experiment, a mutation asks one with probability `share`, from generation 1 on; when that gives no
-/// genome, another mutation takes its place.
+/// With LLMs in the experiment, a mutation asks one with probability `share`, from generation 1 on, once for
+/// a child; when that gives no new genome, another mutation takes its place.
 /// The result depends on the experiment, the lineage and the models' replies alone, not on the number of lanes. nullopt
 /// when the workbench was stopped on the way.
 std::optional<Generation> next_generation(const Lineage& lineage, const Experiment& experiment,

@@ -61,7 +61,7 @@ TEST_CASE("a prompt says everything that a good edit needs") {
   const auto refused = genome("tensorise: {widths: [4, 2]}, unroll_loop: {loop: koo}");
   const auto base = measured(1000);
   const auto fast = measured(900);
-  const auto bad = failed("no such loop");
+  const auto bad = failed("no such loop at /home/me/secret/kernels.py:3:1");
   const auto sites = array_sites();
   const Situation situation{
       "def matmul():\n    pass\n",    "def scheduled():\n    pass\n", before, base, sites, {"cycles", "dram_bytes"},
@@ -79,7 +79,7 @@ TEST_CASE("a prompt says everything that a good edit needs") {
   CHECK(has(user, "cycles: 1000\n"));
   CHECK(has(user, "cycles_dma: 5\n"));
   CHECK(has(user, R"({"edits":[{"edit":"insert","position":1,"gene":{"unroll_loop":{"loop":"koo"}}}]} -> )"
-                  "decode_failed: no such loop\n"));
+                  "decode_failed: no such loop at kernels.py:3:1\n"));
   CHECK(has(user, R"({"edits":[{"edit":"replace","position":0,"gene":{"tensorise":{"widths":[4,4]}}}]} -> )"
                   "cycles 1000 to 900 (10.0 % better)\n"));
   CHECK(prompt.schema.contains("$defs"));

@@ -52,7 +52,8 @@ Exchange Questions::ask(const QuestionKey& key, std::size_t model, const Prompt&
     return exchange;
   }
   auto exchange = client_->ask(model, prompt);
-  if (!is_stopping()) journal.append(key, exchange);  // an answer that was broken off is none
+  const bool broken_off = is_stopping() && exchange.outcome == Outcome::unavailable;
+  if (!broken_off) journal.append(key, exchange);
   return exchange;
 }
 

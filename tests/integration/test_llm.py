@@ -10,7 +10,7 @@ from pathlib import Path
 
 import h5py
 import pytest
-from command_line import ROOT, environment, exogene, same
+from command_line import ROOT, environment, exogene, same, start
 
 OUTCOMES = ["accepted", "duplicate", "truncated", "empty", "malformed", "invalid", "unavailable", "over_budget"]
 KEY = "sk-of-the-test-7261"
@@ -28,7 +28,7 @@ llm:
   models: {models}
   timeout: 300
   retries: 0
-  reply_tokens: 60
+  reply_tokens: 40
   budget: {{calls: {calls}}}
 """
 NAIVE = "naive: {kernel: matmul, genes: []}"
@@ -65,7 +65,7 @@ def outcomes(history):
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory):
-    """Experiment, history and printed text of a run that asks the local model, within a budget of three calls."""
+    """Experiment, history and printed text of a run that asks the local model, within a budget of two calls."""
     folder = tmp_path_factory.mktemp("local")
     server = subprocess.Popen(
         [sys.executable, Path(__file__).with_name("model_server.py")],
@@ -76,7 +76,7 @@ def local(tmp_path_factory):
     )
     try:
         models = [{"url": server.stdout.readline().strip() + "/v1", "model": "smollm2-135m"}]
-        experiment = write_experiment(folder, models, calls=3, initial=NAIVE)
+        experiment = write_experiment(folder, models, calls=2, initial=NAIVE)
         done = run(experiment, folder / "local.h5")
     finally:
         server.stdin.close()
@@ -89,19 +89,19 @@ def test_a_real_model_is_asked_within_its_budget(local):
     assert "generation 2/2" in said and "Done: " in said
     found = outcomes(history)
     assert len(found) == 8  # every mutation asks
-    assert sum(column(history, "calls")) == 3
+    assert sum(column(history, "calls")) == 2
     assert "unavailable" not in found
-    assert found.count("over_budget") == 5
+    assert found.count("over_budget") == 6
     for outcome, (tokens_in, tokens_out), seconds, reply in zip(
         found, column(history, "tokens"), column(history, "seconds"), texts(history, "reply")
     ):
         if outcome == "over_budget":
             continue
-        assert tokens_in > 500 and 0 < tokens_out <= 60 and seconds > 0
+        assert tokens_in > 500 and 0 < tokens_out <= 40 and seconds > 0
         assert outcome == "truncated" or set(json.loads(reply)) == {"edits"}  # decoding is constrained
     table = exogene("show", history, "proposals").stdout
     assert table.startswith("outcome ")
-    assert "the budget of 3 calls is spent" in table
+    assert "the budget of 2 calls is spent" in table
     assert table.splitlines()[-1].split()[:2] == ["all", "8"]
 
 
@@ -204,6 +204,33 @@ def test_half_a_replay_and_the_rest_is_the_whole(troubled, tmp_path):
     run(experiment, half, "--replay", history, "--set", "search.generations=2")
     exogene("resume", half, "--generations", 2, "--replay", history, env=environment(OMP_NUM_THREADS=2))
     assert same(history, half).returncode == 0
+
+
+def test_a_killed_run_does_not_ask_again(tmp_path):
+    history = tmp_path / "killed.h5"
+    running = []
+
+    def answer(number, body):
+        if number == 2:
+            running[0].kill()
+        return edits_for(number, body)
+
+    endpoint = Endpoint(answer)
+    env = environment(OMP_NUM_THREADS=1, no_proxy="127.0.0.1")
+    experiment = write_experiment(tmp_path, [{"url": endpoint.url, "model": "m"}])
+    try:
+        running.append(start("run", experiment, "-o", history, env=env))
+        running[0].communicate(timeout=200)
+        assert running[0].returncode == -9
+        assert len(endpoint.requests) == 3
+        exogene("resume", history, env=env)
+    finally:
+        endpoint.stop()
+    sent = [body["messages"] for _, body in endpoint.requests]
+    recorded = [json.loads(prompt) for prompt in texts(history, "prompt")]
+    assert len(recorded) == 8
+    assert sent[2] == sent[3]
+    assert recorded == sent[:2] + sent[3:]
 
 
 def test_pairs_for_tuning(troubled, tmp_path):

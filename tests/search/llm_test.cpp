@@ -44,6 +44,7 @@ Exchange reply_to(const QuestionKey& key, std::size_t model, const Prompt& promp
       exchange.reply = R"({"edits": [{"edit": "insert", "position": 0, "gene": {"no_such": {}}}]})";
       break;
     case 4:
+    case 5:
       exchange.reply = R"({"edits": [{"edit": "insert", "position": 0, "gene": {"simplify": {}}}]})";  // soon known
       break;
     default:
@@ -110,8 +111,8 @@ std::vector<Generation> run_llm_only(const Experiment& experiment, const Workben
 
 TEST_CASE("with LLMs too, the number of lanes changes nothing") {
   const auto experiment = llm_experiment();
-  const auto one = run(experiment, llm_workbench(1), 8);
-  const auto four = run(experiment, llm_workbench(4), 8);
+  const auto one = run(experiment, llm_workbench(1), 14);
+  const auto four = run(experiment, llm_workbench(4), 14);
   check_same(one, four);
   CHECK(proposals_of(one) == proposals_of(four));
   CHECK(outcomes(one) == std::set{Outcome::accepted, Outcome::duplicate, Outcome::truncated, Outcome::empty,
@@ -129,7 +130,7 @@ TEST_CASE("no LLM is asked for generation 0, nor when the share is 0") {
 TEST_CASE("without any answer, the search goes on by the other operators") {
   auto bench = llm_workbench(2);
   bench.ask = [](const QuestionKey&, std::size_t, const Prompt&) { return Exchange{}; };
-  const auto generations = run(llm_experiment(1), bench, 6);
+  const auto generations = run(llm_experiment(1), bench, 12);
   std::set<std::string> operations;
   std::size_t asked = 0;
   for (const auto& generation : generations) {
@@ -143,7 +144,7 @@ TEST_CASE("without any answer, the search goes on by the other operators") {
 }
 
 TEST_CASE("models are asked by their weights") {
-  const auto generations = run(llm_experiment(1), llm_workbench(2), 12);
+  const auto generations = run(llm_experiment(1), llm_workbench(2), 25);
   std::map<std::string, double> asked;
   for (const auto& generation : generations)
     for (const auto& proposal : generation.proposals) ++asked[proposal.exchange.model];

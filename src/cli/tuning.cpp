@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
@@ -17,7 +19,10 @@ std::string line_of(const Proposal& proposal, const Lineage& lineage, std::size_
   const auto& parent = lineage[proposal.parent];
   const auto& child = lineage[proposal.child];
   const auto edits = read_reply(proposal.exchange.reply, parent.genome, alphabet).edits;
-  auto messages = Json::parse(proposal.exchange.prompt);
+  auto messages = Json::parse(proposal.exchange.prompt, nullptr, false);
+  if (!messages.is_array())
+    throw HistoryError(
+        fmt::format("the prompt of individual {} is no list of messages; the history is damaged", proposal.child));
   messages.push_back({{"role", "assistant"}, {"content", to_json(edits)}});
   const auto gained = gain(parent.evaluation, child.evaluation, objective);
   return Json{{"messages", messages},

@@ -201,6 +201,12 @@ TEST_CASE("a reply that repeats the key is dropped") {
   CHECK(exchange.reply.empty());
 }
 
+TEST_CASE("a key that is no secret does no harm") {
+  const Variable key("EXOGENE_TEST_KEY", "none");
+  FakeServer server(always(completion("none of these")));
+  CHECK(Patient(with_key(settings_for(server.url()))).ask().outcome == Outcome::accepted);
+}
+
 TEST_CASE("a redirection is not followed") {
   const Variable key("EXOGENE_TEST_KEY", "sk-secret-17");
   FakeServer other(always(completion("caught")));

@@ -16,12 +16,14 @@ struct RunOptions {
   std::filesystem::path experiment;
   std::vector<std::string> overrides;  ///< key.path=value
   std::filesystem::path output;        ///< of the history; empty for a free name in populations/
+  std::filesystem::path replay;        ///< history whose LLM replies are taken; empty to ask
 };
 int run(const RunOptions& options);
 
 struct ResumeOptions {
   std::filesystem::path history;
   std::optional<std::uint32_t> generations;  ///< how many more; else up to the number in the experiment
+  std::filesystem::path replay;              ///< as for run
 };
 int resume(const ResumeOptions& options);
 
@@ -53,10 +55,13 @@ struct ExportOptions {
   std::filesystem::path kernel;       ///< of a genome file, as for evaluate
   std::filesystem::path accelerator;  ///< likewise
   std::optional<std::int64_t> id;     ///< of an individual; else the best one
-  std::string format;                 ///< c, exo or genome
+  std::string format;                 ///< c, exo, genome or sft
   std::filesystem::path output;       ///< empty for standard output
 };
 int export_schedule(const ExportOptions& options);
+
+/// Writes the accepted proposals of LLMs as JSON lines for fine-tuning (docs/llm.md).
+int export_tuning(const ExportOptions& options);
 
 int compare(const std::filesystem::path& first, const std::filesystem::path& second);
 

@@ -1,3 +1,4 @@
+#include <curl/curl.h>
 #include <fmt/format.h>
 #include <hdf5.h>
 #include <omp.h>
@@ -60,6 +61,7 @@ int doctor() {
     });
   }
   well &= report("HDF5", hdf5_version);
+  well &= report("libcurl", [] { return std::string(curl_version_info(CURLVERSION_NOW)->version); });
   well &= report("Boost", [] { return std::string(BOOST_LIB_VERSION); });
   well &= report("evaluation lanes", [] { return std::to_string(omp_get_max_threads()); });
   fmt::print("{}\n", well ? "Everything is there." : "Something is missing: ./scripts/setup installs and builds it.");

@@ -38,10 +38,15 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   run_command->add_option("-o,--output", run.output, "History to make; by default populations/NAME.h5 or a next one");
 
+  const char* const replay_help = "Take the LLMs' replies from this history and ask nobody";
+  run_command->add_option("--replay", run.replay, replay_help)->type_name("HISTORY");
+
   cli::ResumeOptions resume;
   auto* resume_command = app.add_subcommand("resume", "Go on exactly where a run stopped");
   resume_command->add_option("history", resume.history, "History of the run")->required();
   resume_command->add_option("--generations", resume.generations, "So many more, not up to the experiment's number");
+
+  resume_command->add_option("--replay", resume.replay, replay_help)->type_name("HISTORY");
 
   cli::EvaluateOptions evaluate;
   auto* evaluate_command = app.add_subcommand("evaluate", "Decode, compile and simulate a genome; print every metric");
@@ -86,14 +91,17 @@ int main(int argc, char** argv) {
 
   cli::ExportOptions exported;
   bool best = false;
-  auto* export_command = app.add_subcommand("export", "Write out an individual of a history, or a genome file");
+  auto* export_command =
+      app.add_subcommand("export", "Write out an individual of a history, a genome file, or pairs to tune LLMs");
   export_command->add_option("source", exported.source, "History of a run, or genome file (.yaml)")->required();
   export_command->add_option("--kernel", exported.kernel, "Of a genome file; by default the one of 128x128x128");
   export_command->add_option("--accelerator", exported.accelerator, "Of a genome file; by default gemmini-16x16");
   auto* best_flag = export_command->add_flag("--best", best, "The best proven one of the history (the default)");
   export_command->add_option("--id", exported.id, "The one with that id")->excludes(best_flag);
-  export_command->add_option("--format", exported.format, "C, a Python file of plain Exo calls, or a genome")
-      ->check(CLI::IsMember({"c", "exo", "genome"}))
+  export_command
+      ->add_option("--format", exported.format,
+                   "C, a Python file of plain Exo calls, or a genome; sft: prompts and edits of all proposals")
+      ->check(CLI::IsMember({"c", "exo", "genome", "sft"}))
       ->required();
   export_command->add_option("-o,--output", exported.output, "File to write; standard output by default");
 
@@ -134,7 +142,11 @@ int main(int argc, char** argv) {
     if (minimise_command->parsed()) return cli::minimise(evaluate, minimal);
     if (trace_command->parsed()) return cli::trace(evaluate, timeline);
     if (show_command->parsed()) return cli::show(shown, what);
-    if (export_command->parsed()) return cli::export_schedule(exported);
+    if (export_command->parsed()) {
+      if (exported.format != "sft") return cli::export_schedule(exported);
+      if (best || exported.id) throw InputError("--format sft: takes neither --best nor --id; it is of all proposals");
+      return cli::export_tuning(exported);
+    }
     if (compare_command->parsed()) return cli::compare(first, second);
     if (primitives->parsed()) return cli::primitives();
     if (mutants_command->parsed()) return cli::mutants(sample);

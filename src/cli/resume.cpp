@@ -26,6 +26,8 @@ int resume(const ResumeOptions& options) {
   }
   check(tools);
   const auto finished = read_journal(journal_path(path));
+  Questions questions(experiment, options.replay, alphabet);
+  questions.resume(history.proposals, finished.exchanges);
   fmt::print("{}: {} complete generations, {} evaluations of the next one; {}\nStarting the tools ...", experiment.name,
              done, finished.evaluations.size(), limits_text(experiment));
   std::fflush(stdout);
@@ -41,7 +43,7 @@ int resume(const ResumeOptions& options) {
       if (individual.evaluation.status != Status::not_proven) lanes.caches[0].keep(individual.evaluation);
   history.info.experiment = to_text(experiment);
   auto writer = HistoryWriter::resume(path, history);
-  return search_on(experiment, alphabet, path, std::move(writer), std::move(lineage), lanes, finished);
+  return search_on(experiment, alphabet, path, std::move(writer), std::move(lineage), lanes, finished, questions);
 }
 
 }  // namespace exogene::cli

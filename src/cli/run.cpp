@@ -29,6 +29,7 @@ int run(const RunOptions& options) {
   if (fs::exists(path))
     throw InputError(
         fmt::format("{}: there is such a file already; resume it, or name another with --output", path.string()));
+  Questions questions(experiment, options.replay, alphabet);
   fmt::print("{}: {} on {}, {}, {}, seed {}\nStarting the tools ...", experiment.name, experiment.kernel.name,
              experiment.accelerator.name, experiment.search.algorithm, limits_text(experiment), experiment.seed);
   std::fflush(stdout);
@@ -36,8 +37,8 @@ int run(const RunOptions& options) {
   fmt::print(" {} lanes. History: {}\n", lanes.lanes.size(), typed(path));
   std::fflush(stdout);
   HistoryWriter writer(path, {to_text(experiment), lanes.versions});
-  return search_on(experiment, alphabet, path, std::move(writer), Lineage(objectives(experiment.objectives)), lanes,
-                   {});
+  return search_on(experiment, alphabet, path, std::move(writer), Lineage(objectives(experiment.objectives)), lanes, {},
+                   questions);
 }
 
 }  // namespace exogene::cli

@@ -38,6 +38,10 @@ Lanes::Lanes(const std::vector<Task>& tasks) : caches(tasks.size()) {
   versions = found[0];
 }
 
+bool is_stopping() {
+  return stop_signals != 0;
+}
+
 Task task_of(const Experiment& experiment) {
   return {find_tools(), experiment.kernel, experiment.accelerator, experiment.checks, experiment.limits};
 }
@@ -54,13 +58,17 @@ std::filesystem::path journal_path(const std::filesystem::path& history) {
 }
 
 int search_on(const Experiment& experiment, const Alphabet& alphabet, const std::filesystem::path& path,
-              HistoryWriter writer, Lineage lineage, Lanes& lanes, const Journaled& finished) {
+              HistoryWriter writer, Lineage lineage, Lanes& lanes, const Journaled& finished, Questions& questions) {
   Journal journal(journal_path(path));
   Progress progress(experiment, lineage);
   stop_on_signals();
   Workbench workbench;
   workbench.lanes = lanes.lanes.size();
-  workbench.stopped = [] { return stop_signals != 0; };
+  workbench.stopped = is_stopping;
+  workbench.text = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->text(genes); };
+  workbench.ask = [&](const QuestionKey& key, std::size_t model, const Prompt& prompt) {
+    return questions.ask(key, model, prompt, journal);
+  };
   workbench.sites = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->sites(genes); };
   workbench.refused = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->refused(genes); };
   workbench.evaluate = [&](std::size_t lane, const Genome& genome) {
@@ -135,6 +143,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const std:
                                            {" --best --format exo", "its schedule in plain Exo calls"},
                                            {" --best --format genome", "its genome, to edit and to evaluate"}})
     fmt::print("  {} export {}{}\n      {}\n", exogene, file, arguments, purpose);
+  if (experiment.llm) fmt::print("  {} show {} proposals\n      what became of the LLMs' proposals\n", exogene, file);
   fmt::print("  {} resume {} --generations 20\n      go on searching\n", exogene, file);
   return 0;
 }

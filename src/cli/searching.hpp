@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <map>
 
+#include "cli/questions.hpp"
 #include "eval/case_lane.hpp"
 #include "experiment/experiment.hpp"
 #include "genome/alphabet.hpp"
@@ -29,9 +30,12 @@ std::vector<Task> tasks_of(const Experiment& experiment);
 /// Of the journal that belongs to a history.
 std::filesystem::path journal_path(const std::filesystem::path& history);
 
+/// Whether a signal asked the program to stop.
+bool is_stopping();
+
 /// Searches on until a limit of the experiment or a signal to stop, and says how it went. `finished` is what a killed
 /// run has already made.
 int search_on(const Experiment& experiment, const Alphabet& alphabet, const std::filesystem::path& path,
-              HistoryWriter writer, Lineage lineage, Lanes& lanes, const Journaled& finished);
+              HistoryWriter writer, Lineage lineage, Lanes& lanes, const Journaled& finished, Questions& questions);
 
 }  // namespace exogene::cli

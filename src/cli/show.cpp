@@ -16,19 +16,24 @@ namespace exogene::cli {
 
 namespace {
 
-using View = void (*)(const Experiment&, const Lineage&);
-
 struct Entry {
   std::string_view name;
   std::string_view help;
-  View print;
+  void (*print)(const Recorded&);
 };
 
-constexpr std::array<Entry, 4> entries{{
-    {"best", "the best schedule beside the curated ones", print_summary},
-    {"operators", "what each operator did", print_operators},
-    {"front", "schedules that no other beats in all objectives", print_front},
-    {"archive", "the best schedule of each use of the accelerator", print_archive},
+/// A view that needs no more than the individuals.
+template <void (*print)(const Experiment&, const Lineage&)>
+void of_lineage(const Recorded& recorded) {
+  print(recorded.experiment, recorded.lineage);
+}
+
+constexpr std::array<Entry, 5> entries{{
+    {"best", "the best schedule beside the curated ones", of_lineage<print_summary>},
+    {"operators", "what each operator did", of_lineage<print_operators>},
+    {"front", "schedules that no other beats in all objectives", of_lineage<print_front>},
+    {"archive", "the best schedule of each use of the accelerator", of_lineage<print_archive>},
+    {"proposals", "what became of the proposals of LLMs", print_proposals},
 }};
 
 }  // namespace
@@ -50,7 +55,7 @@ int show(const std::filesystem::path& history, const std::string& view) {
              recorded.experiment.kernel.name, recorded.experiment.accelerator.name,
              recorded.experiment.search.algorithm, generations == 0 ? "none" : std::to_string(generations - 1),
              limits_text(recorded.experiment), grouped(recorded.history.individuals.size()));
-  std::ranges::find(entries, view, &Entry::name)->print(recorded.experiment, recorded.lineage);
+  std::ranges::find(entries, view, &Entry::name)->print(recorded);
   return 0;
 }
 

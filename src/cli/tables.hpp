@@ -1,4 +1,5 @@
 #pragma once
+#include "cli/recorded.hpp"
 #include "experiment/experiment.hpp"
 #include "search/lineage.hpp"
 
@@ -13,5 +14,8 @@ void print_front(const Experiment& experiment, const Lineage& lineage);
 
 /// Prints the best schedule of each niche of the archive.
 void print_archive(const Experiment& experiment, const Lineage& lineage);
+
+/// Prints what became of the questions to LLMs, by outcome and reason.
+void print_proposals(const Recorded& recorded);
 
 }  // namespace exogene::cli

@@ -20,12 +20,13 @@ class CaseLane {
   /// Evaluates the cases in order, up to the first that is not ok; its reason then names the case.
   Evaluation evaluate(std::span<const Gene> genes);
 
-  /// Proves the genome for the cases in order, up to the first that it is not proven for; its reason then names the case.
-  /// The hash of the C is the first case's.
+  /// Proves the genome for the cases in order, up to the first that it is not proven for; its reason then names the
+  /// case. The hash of the C is the first case's.
   Evaluation prove(std::span<const Gene> genes);
 
   /// Of the first case.
   std::optional<Sites> sites(std::span<const Gene> genes) { return lanes_.front()->sites(genes); }
+  std::optional<std::string> text(std::span<const Gene> genes) { return lanes_.front()->text(genes); }
   std::optional<std::size_t> refused(std::span<const Gene> genes) { return lanes_.front()->refused(genes); }
 
   /// Of the first case; what another one has besides is called e.g. `kernel of NAME`.

@@ -125,6 +125,16 @@ std::optional<std::size_t> DecodeStage::refused(std::span<const Gene> genes) {
   }
 }
 
+std::optional<std::string> DecodeStage::text(std::span<const Gene> genes) {
+  try {
+    const auto reply = ask("text", genes);
+    if (status_of(reply) != Status::ok) return std::nullopt;
+    return reply.at("text").get<std::string>();
+  } catch (const ProcessFailed&) {
+    return std::nullopt;
+  }
+}
+
 Json DecodeStage::arguments() {
   return server_.start().at("arguments");
 }

@@ -61,6 +61,7 @@ class Lane {
   std::string exo(std::span<const Gene> genes, Evaluation& evaluation) { return decode_.exo(genes, evaluation); }
 
   std::optional<Sites> sites(std::span<const Gene> genes) { return decode_.sites(genes); }
+  std::optional<std::string> text(std::span<const Gene> genes) { return decode_.text(genes); }
 
   std::optional<std::size_t> refused(std::span<const Gene> genes) { return decode_.refused(genes); }
 

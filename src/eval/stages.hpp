@@ -22,7 +22,7 @@ struct Task {
   Checks checks = Checks::deferred;
   Limits limits;
   std::uint64_t service_memory = 1'000'000'000;  ///< bytes past which an Exo service makes way for a fresh one
-  double gene_seconds = 10;  ///< of wall clock for a gene to be applied, a backstop
+  double gene_seconds = 10;                      ///< of wall clock for a gene to be applied, a backstop
 };
 
 /// Seeds of the inputs that every program of a search is run on, and of those of a proof.
@@ -68,6 +68,9 @@ class DecodeStage {
 
   /// The sites of the schedule that the genes make; nullopt when they do not decode.
   std::optional<Sites> sites(std::span<const Gene> genes);
+
+  /// That schedule as Exo prints it; nullopt likewise.
+  std::optional<std::string> text(std::span<const Gene> genes);
 
   /// The first of the genes that is refused; nullopt when all decode.
   std::optional<std::size_t> refused(std::span<const Gene> genes);

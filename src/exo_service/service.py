@@ -16,6 +16,8 @@
         -> {"status": "ok", "exo": "..."}, a Python file of plain Exo calls, or as for decode
     {"op": "sites", "genes": [...]}
         -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], ...}  (sites.describe)
+    {"op": "text", "genes": [...]}
+        -> {"status": "ok", "text": "def kernel(A: ..."}: the schedule as Exo prints it
 
 "reproducible" is false when a gene met its deadline; what Exo was doing then is undefined: start another process.
 A reply has "restart": true once the process is larger than the "memory" of the open request, in bytes, if that has
@@ -112,6 +114,9 @@ class Service:
     def sites(self, request: dict) -> dict:
         return {"status": "ok", **describe(self._schedule(request).proc, self.library)}
 
+    def text(self, request: dict) -> dict:
+        return {"status": "ok", "text": str(self._schedule(request).proc)}
+
     def answer(self, line: str) -> dict:
         """The reply to one request; never raises for what a request says."""
         reply = self._reply(line)
@@ -126,6 +131,7 @@ class Service:
                 "check": self.check,
                 "export": self.export,
                 "sites": self.sites,
+                "text": self.text,
             }
             operation = operations[request["op"]]
             return operation(request)

@@ -127,11 +127,20 @@ void read_cases(const Fields& fields, const Base& base, Experiment& to) {
                 fmt::format("at most {} kernels times accelerators, not {}", most_cases, count));
 }
 
+void check_llm(const Fields& fields, const Experiment& experiment) {
+  const auto& algorithm = experiment.search.algorithm;
+  if (algorithm == "llm_only" && !experiment.llm)
+    fail_at(fields.node("search")["algorithm"], fields.origin("search"),
+            "algorithm is 'llm_only' without a key 'llm'; expected its models there");
+  if (experiment.llm && !asks_llms(algorithm))
+    fields.fail("llm", fmt::format("a search that asks LLMs, not {}", algorithm));
+}
+
 Experiment read_experiment(const YAML::Node& root, const Origin& origin, const Base& base, const Alphabet& alphabet,
                            const std::vector<std::string>& metrics) {
   const Fields fields(root, origin,
                       {"name", "kernel", "accelerator", "initial", "objectives", "seed", "checks", "require_proof",
-                       "proof_seconds", "limits", "budget", "search", "kernels", "accelerators"});
+                       "proof_seconds", "limits", "budget", "search", "kernels", "accelerators", "llm"});
   Experiment result;
   result.name = fields.word("name");
   read_cases(fields, base, result);
@@ -146,6 +155,8 @@ Experiment read_experiment(const YAML::Node& root, const Origin& origin, const B
   result.limits = read_limits(fields, result.kernel);
   result.budget = read_budget(fields, result.initial.size());
   result.search = read_search(fields, result.budget);
+  if (fields.has("llm")) result.llm = read_llm(fields);
+  check_llm(fields, result);
   return result;
 }
 
@@ -222,10 +233,12 @@ std::string to_text(const Experiment& experiment) {
                     "proof_seconds: {}\n"
                     "limits: {{instructions: {}, seconds: {}}}\n"
                     "{}"
-                    "search:\n{}",
+                    "search:\n{}"
+                    "{}",
                     fmt::join(experiment.objectives, ", "), experiment.seed, to_string(experiment.checks),
                     experiment.require_proof, experiment.proof_seconds, experiment.limits.instructions,
-                    experiment.limits.seconds, to_text(experiment.budget), indented(to_text(experiment.search), "  "));
+                    experiment.limits.seconds, to_text(experiment.budget), indented(to_text(experiment.search), "  "),
+                    experiment.llm ? to_text(*experiment.llm) : "");
 }
 
 }  // namespace exogene

@@ -1,12 +1,14 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "experiment/accelerator.hpp"
 #include "experiment/kernel.hpp"
+#include "experiment/llm.hpp"
 #include "experiment/search.hpp"
 #include "genome/alphabet.hpp"
 #include "genome/genome.hpp"
@@ -60,6 +62,7 @@ struct Experiment {
   Limits limits;
   Budget budget;
   Search search;
+  std::optional<Llm> llm;
   bool operator==(const Experiment&) const = default;
 };
 

@@ -130,6 +130,7 @@ const Settings& settings() {
       {"random", {"batch", "genes", "retries"}},
       {"hill_climbing", {"batch", "improvement", "patience", "perturbation", "retries"}},
       {"mcts", {"batch", "exploration", "widening", "widening_exponent", "rollout", "retries"}},
+      {"llm_only", {"population", "elites", "retries"}},
   };
   return all;
 }
@@ -181,6 +182,10 @@ std::vector<std::string> algorithm_names() {
   std::vector<std::string> result;
   for (const auto& [name, keys] : settings()) result.push_back(name);
   return result;
+}
+
+bool asks_llms(std::string_view algorithm) {
+  return algorithm == "generational" || algorithm == "steady" || algorithm == "llm_only";
 }
 
 std::vector<std::string> search_keys(const std::string& algorithm) {

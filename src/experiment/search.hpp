@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -64,6 +65,9 @@ const std::vector<std::pair<std::string, double>>& usual_weights();
 
 /// Names of the algorithms.
 std::vector<std::string> algorithm_names();
+
+/// Whether the algorithm has a use for the experiment's `llm`.
+bool asks_llms(std::string_view algorithm);
 
 /// Keys of the settings of an algorithm of algorithm_names(), in the order in which they are written. selection,
 /// operators, archive and islands need not be there.

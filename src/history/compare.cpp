@@ -84,6 +84,23 @@ std::optional<std::string> difference(const Generation& a, const Generation& b) 
   return differ.found();
 }
 
+std::optional<std::string> difference(const Proposal& a, const Proposal& b) {
+  Comparison differ(fmt::format("proposal for generation {}, slot {}", a.key.generation, a.key.slot));
+  differ("generation", a.key.generation, b.key.generation);
+  differ("slot", a.key.slot, b.key.slot);
+  differ("attempt", a.key.attempt, b.key.attempt);
+  differ("parent", a.parent, b.parent);
+  differ("child", a.child, b.child);
+  differ("model", a.exchange.model, b.exchange.model);
+  differ("prompt", a.exchange.prompt, b.exchange.prompt);
+  differ("reply", a.exchange.reply, b.exchange.reply);
+  differ("outcome", to_string(a.exchange.outcome), to_string(b.exchange.outcome));
+  differ("reason", a.exchange.reason, b.exchange.reason);
+  differ("tokens in", a.exchange.tokens_in, b.exchange.tokens_in);
+  differ("tokens out", a.exchange.tokens_out, b.exchange.tokens_out);
+  return differ.found();
+}
+
 }  // namespace
 
 std::optional<std::string> first_difference(const History& a, const History& b) {
@@ -99,9 +116,12 @@ std::optional<std::string> first_difference(const History& a, const History& b) 
     if (differ.found()) return differ.found();
     if (const auto found = difference(a.generations[number], b.generations[number])) return found;
   }
+  for (std::size_t i = 0; i < std::min(a.proposals.size(), b.proposals.size()); ++i)
+    if (const auto found = difference(a.proposals[i], b.proposals[i])) return found;
   Comparison differ("histories");
   differ("number of generations", a.generations.size(), b.generations.size());
   differ("number of individuals", a.individuals.size(), b.individuals.size());
+  differ("number of proposals", a.proposals.size(), b.proposals.size());
   return differ.found();
 }
 

@@ -57,6 +57,32 @@ Proof parse_proof(const Json& line) {
   return {static_cast<Verdict>(verdict - verdict_names().begin()), line.at("doubt").get<std::string>()};
 }
 
+std::string to_line(const QuestionKey& key, const Exchange& exchange) {
+  const Json line{{"question", {key.island, key.generation, key.slot, key.attempt}},
+                  {"model", exchange.model},
+                  {"prompt", exchange.prompt},
+                  {"reply", exchange.reply},
+                  {"outcome", to_string(exchange.outcome)},
+                  {"reason", exchange.reason},
+                  {"tokens", {exchange.tokens_in, exchange.tokens_out}},
+                  {"seconds", exchange.seconds},
+                  {"cost", exchange.cost},
+                  {"calls", exchange.calls}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::pair<QuestionKey, Exchange> parse_exchange(const Json& line) {
+  const auto outcome = std::ranges::find(outcome_names(), line.at("outcome").get<std::string>());
+  if (outcome == outcome_names().end()) throw std::runtime_error("unknown outcome " + line.at("outcome").dump());
+  const auto key = line.at("question").get<std::array<std::uint32_t, 4>>();
+  const auto tokens = line.at("tokens").get<std::array<std::uint64_t, 2>>();
+  return {{key[0], key[1], key[2], key[3]},
+          {line.at("model").get<std::string>(), line.at("prompt").get<std::string>(),
+           line.at("reply").get<std::string>(), static_cast<Outcome>(outcome - outcome_names().begin()),
+           line.at("reason").get<std::string>(), tokens[0], tokens[1], line.at("seconds").get<double>(),
+           line.at("cost").get<double>(), line.at("calls").get<std::uint32_t>()}};
+}
+
 Evaluation parse_evaluation(const Json& line) {
   const auto status = std::ranges::find(status_names(), line.at("status").get<std::string>());
   if (status == status_names().end()) throw std::runtime_error("unknown status " + line.at("status").dump());
@@ -82,6 +108,11 @@ Evaluation parse_evaluation(const Json& line) {
 
 void take(const std::string& text, Journaled& into) {
   const auto line = Json::parse(text);
+  if (line.contains("question")) {
+    const auto [question, exchange] = parse_exchange(line);
+    into.exchanges[question] = exchange;
+    return;
+  }
   const auto genome = parse_hash(line.at("genome").get<std::string>());
   if (line.contains("verdict"))
     into.proofs[genome] = parse_proof(line);
@@ -117,6 +148,10 @@ void Journal::append(const Hash& genome, const Evaluation& evaluation) {
 
 void Journal::append(const Hash& genome, const Proof& proof) {
   append(to_line(genome, proof));
+}
+
+void Journal::append(const QuestionKey& question, const Exchange& exchange) {
+  append(to_line(question, exchange));
 }
 
 void Journal::append(const std::string& line) {
@@ -157,8 +192,9 @@ Journaled read_journal(const std::filesystem::path& path) {
     try {
       take(text.substr(start, end - start), result);
     } catch (const std::exception& error) {
-      throw HistoryError(fmt::format("{}:{}: not an evaluation or a proof: {}; expected a line that exogene wrote",
-                                     path.string(), number, error.what()));
+      throw HistoryError(
+          fmt::format("{}:{}: not an evaluation, a proof or an exchange: {}; expected a line that exogene wrote",
+                      path.string(), number, error.what()));
     }
   }
   return result;

@@ -7,17 +7,19 @@
 #include "eval/proof.hpp"
 #include "genome/genome.hpp"
 #include "history/error.hpp"
+#include "llm/proposal.hpp"
 
 namespace exogene {
 
-/// What a journal holds, by the hash of the genome, the last of each.
+/// What a journal holds, the last of each: by the hash of the genome, and by what was asked for.
 struct Journaled {
   std::map<Hash, Evaluation> evaluations;
   std::map<Hash, Proof> proofs;
+  std::map<QuestionKey, Exchange> exchanges;
 };
 
-/// Evaluations and proofs that finished since the last generation was committed: JSON lines, so that a killed run does
-/// not repeat them. All errors are HistoryErrors that name the file.
+/// Evaluations, proofs and exchanges with LLMs that finished since the last generation was committed: JSON lines, so
+/// that a killed run does not repeat them. All errors are HistoryErrors that name the file.
 class Journal {
  public:
   /// Opens or makes the file. A last line that was cut short when a run was killed is dropped.
@@ -30,6 +32,7 @@ class Journal {
   /// not UTF-8 become U+FFFD.
   void append(const Hash& genome, const Evaluation& evaluation);
   void append(const Hash& genome, const Proof& proof);
+  void append(const QuestionKey& question, const Exchange& exchange);
 
   /// Empties the journal; for when the generation is committed.
   void clear();

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "genome/yaml.hpp"
@@ -42,7 +43,6 @@ class Source {
   template <class Cell>
   [[nodiscard]] std::vector<Cell> cells(const std::string& name, std::uint64_t rows) const {
     const auto& column = schema::column(name);
-    if (column.optional && !exists(name)) return std::vector<Cell>(rows * column.width);
     const auto dataset = hdf5::open_dataset(file_, name);
     check_type(dataset, name, column.cell);
     if (!column.names.empty() && hdf5::read_texts(dataset.get(), "names") != column.names)
@@ -85,13 +85,6 @@ class Source {
   }
 
  private:
-  /// Whether there is such a dataset, in a group that need not be there either.
-  [[nodiscard]] bool exists(const std::string& name) const {
-    for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1))
-      if (H5Lexists(file_, name.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
-    return H5Lexists(file_, name.c_str(), H5P_DEFAULT) > 0;
-  }
-
   static void check_type(const hdf5::Handle& dataset, const std::string& name, schema::Cell cell) {
     hdf5::Handle type(H5Dget_type(dataset.get()), H5Tclose, fmt::format("/{} has no type", name));
     if (H5Tequal(type.get(), schema::type_of(cell).get()) <= 0)
@@ -166,8 +159,8 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
                           parse(genomes[row], row, alphabet),
                           {hashes[2 * row], hashes[2 * row + 1]},
                           {},
-                           {static_cast<Verdict>(verdicts[row]), std::move(doubts[row])},
-                           islands[row]};
+                          {static_cast<Verdict>(verdicts[row]), std::move(doubts[row])},
+                          islands[row]};
     auto& evaluation = individual.evaluation;
     evaluation.status = static_cast<Status>(statuses[row]);
     evaluation.reason = std::move(reasons[row]);
@@ -216,6 +209,57 @@ std::vector<Generation> read_generations(const Source& source, const std::vector
   return generations;
 }
 
+std::vector<Proposal> read_proposals(const Source& source, const History& history) {
+  const auto generations = source.committed().generations;
+  std::uint64_t rows = 0;
+  const auto counts = source.cells<std::uint64_t>("generations/proposed", generations);
+  for (const auto count : counts) {
+    if (count > std::numeric_limits<std::uint32_t>::max())
+      throw HistoryError(fmt::format("a generation claims {} proposals; expected fewer", count));
+    rows += count;
+  }
+  const auto islands = source.cells<std::uint32_t>("proposals/island", rows);
+  const auto numbers = source.cells<std::uint32_t>("proposals/generation", rows);
+  const auto slots = source.cells<std::uint32_t>("proposals/slot", rows);
+  const auto attempts = source.cells<std::uint32_t>("proposals/attempt", rows);
+  const auto parents = source.cells<std::int64_t>("proposals/parent", rows);
+  const auto children = source.cells<std::int64_t>("proposals/child", rows);
+  const auto outcomes = source.cells<std::uint8_t>("proposals/outcome", rows);
+  const auto tokens = source.cells<std::uint64_t>("proposals/tokens", rows);
+  const auto seconds = source.cells<double>("proposals/seconds", rows);
+  const auto costs = source.cells<double>("proposals/cost", rows);
+  const auto calls = source.cells<std::uint32_t>("proposals/calls", rows);
+  auto models = source.lists<std::string>("proposals/model", "bytes", rows);
+  auto prompts = source.lists<std::string>("proposals/prompt", "bytes", rows);
+  auto replies = source.lists<std::string>("proposals/reply", "bytes", rows);
+  auto reasons = source.lists<std::string>("proposals/reason", "bytes", rows);
+
+  const auto born = births(history);
+  std::vector<Proposal> proposals;
+  std::size_t row = 0;
+  for (std::size_t generation = 0; generation < generations; ++generation)
+    for (std::uint64_t i = 0; i < counts[generation]; ++i, ++row) {
+      Proposal proposal;
+      proposal.key = {islands[row], numbers[row], slots[row], attempts[row]};
+      proposal.parent = parents[row];
+      proposal.child = children[row];
+      proposal.exchange = {std::move(models[row]),
+                           std::move(prompts[row]),
+                           std::move(replies[row]),
+                           static_cast<Outcome>(outcomes[row]),
+                           std::move(reasons[row]),
+                           tokens[2 * row],
+                           tokens[2 * row + 1],
+                           seconds[row],
+                           costs[row],
+                           calls[row]};
+      if (const auto fault = schema::fault(proposal, generation, born[generation].last))
+        throw HistoryError(fmt::format("proposal {}: {}", row, *fault));
+      proposals.push_back(std::move(proposal));
+    }
+  return proposals;
+}
+
 History read(const std::filesystem::path& path, const Alphabet& alphabet) {
   const auto file = hdf5::open_file(path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ);
   const auto format = hdf5::read_number(file.get(), "format");
@@ -225,6 +269,7 @@ History read(const std::filesystem::path& path, const Alphabet& alphabet) {
   history.info = {source.experiment(), read_versions(file.get())};
   history.individuals = read_individuals(source, alphabet);
   history.generations = read_generations(source, history.individuals);
+  history.proposals = read_proposals(source, history);
   return history;
 }
 
@@ -240,6 +285,12 @@ std::vector<Births> births(const History& history) {
     first = last;
   }
   return result;
+}
+
+std::vector<std::uint64_t> proposed(const History& history) {
+  std::vector<std::uint64_t> counts(history.generations.size(), 0);
+  for (const auto& proposal : history.proposals) ++counts[proposal.key.generation];
+  return counts;
 }
 
 History read_history(const std::filesystem::path& path, const Alphabet& alphabet) {

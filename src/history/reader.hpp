@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace exogene {
 struct History {
   RunInfo info;
   std::vector<Individual> individuals;  ///< all, the one with id i at index i
-  std::vector<Generation> generations;  ///< by number, from 0; `born` is left empty: see births
+  std::vector<Generation> generations;  ///< by number, from 0; `born` is left empty: see births; so is `proposals`
+  std::vector<Proposal> proposals{};    ///< all, by generation
 };
 
 /// The individuals born in a generation, in order of slots: [first, last) of History::individuals.
@@ -24,6 +26,9 @@ struct Births {
 
 /// Births of each generation of `history`.
 std::vector<Births> births(const History& history);
+
+/// How many of the proposals each generation made.
+std::vector<std::uint64_t> proposed(const History& history);
 
 /// Reads the complete generations, also while a run is writing, and after it was killed. `alphabet` must outlive the
 /// result. Throws HistoryError when the file is damaged or not a history.

@@ -30,6 +30,7 @@ std::vector<Column> make_columns() {
       {"individuals/slot", Cell::u32, 1, false, "place among those born in its generation, from 0", {}},
       {"individuals/parents", Cell::i64, 2, false, "ids of its parents; -1 for none", {}},
       {"individuals/retries", Cell::u32, 1, false, "proposals thrown away before this one", {}},
+      {"individuals/island", Cell::u32, 1, false, "number of the island it was born on", {}},
       {"individuals/genome_hash", Cell::u64, 2, false, "XXH3 (128 bit) of the genome's text", {"high", "low"}},
       {"individuals/c_hash", Cell::u64, 2, false, "hash of the generated C; 0 when there is none", {"high", "low"}},
       {"individuals/status", Cell::status, 1, false, "how its evaluation ended", {}},
@@ -47,6 +48,18 @@ std::vector<Column> make_columns() {
       {"generations/number", Cell::u32, 1, false, "from 0", {}},
       {"generations/seconds", Cell::f64, 1, false, "wall-clock seconds it took", {}},
       {"generations/born", Cell::u64, 1, false, "number of individuals born in it", {}},
+      {"generations/proposed", Cell::u64, 1, false, "number of questions to LLMs in it", {}},
+      {"proposals/island", Cell::u32, 1, false, "from 0", {}},
+      {"proposals/generation", Cell::u32, 1, false, "number of the generation it was asked for", {}},
+      {"proposals/slot", Cell::u32, 1, false, "place that was to be filled, from 0", {}},
+      {"proposals/attempt", Cell::u32, 1, false, "proposals for the place thrown away before, from 0", {}},
+      {"proposals/parent", Cell::i64, 1, false, "id of the individual to be changed", {}},
+      {"proposals/child", Cell::i64, 1, false, "id of the individual it became; -1 for none", {}},
+      {"proposals/outcome", Cell::outcome, 1, false, "what became of it", {}},
+      {"proposals/tokens", Cell::u64, 2, false, "tokens as the server counted them", {"in", "out"}},
+      {"proposals/seconds", Cell::f64, 1, false, "wall-clock seconds until the answer, retries included", {}},
+      {"proposals/cost", Cell::f64, 1, false, "in the currency of the experiment's prices", {}},
+      {"proposals/calls", Cell::u32, 1, false, "requests sent", {}},
   };
   add_list(all, "individuals/genome", "bytes", Cell::byte, "the genome's canonical YAML in UTF-8");
   add_list(all, "individuals/operation", "bytes", Cell::byte, "name of the operator that made it, UTF-8");
@@ -54,13 +67,14 @@ std::vector<Column> make_columns() {
   add_list(all, "individuals/doubt", "bytes", Cell::byte, "why it is not proven, UTF-8; empty when proven or untried");
   add_list(all, "individuals/introns", "values", Cell::i64, "indices of genes that were skipped, from 0");
   add_list(all, "generations/population", "values", Cell::i64, "ids of those alive at its end, best first");
-  const auto earlier = all.size();
-  all.push_back({"individuals/island", Cell::u32, 1, false, "number of the island it was born on", {}});
   add_list(all, "generations/front", "values", Cell::i64,
            "ids of all so far that no other dominates, the first objective leading; empty unless by nsga2");
   add_list(all, "individuals/cases", "values", Cell::u64,
            "metrics, as named, of each case (kernel on accelerator) behind the first; empty when there is one only");
-  for (auto i = earlier; i < all.size(); ++i) all[i].optional = true;
+  add_list(all, "proposals/model", "bytes", Cell::byte, "name of the model, UTF-8");
+  add_list(all, "proposals/prompt", "bytes", Cell::byte, "the messages sent, JSON in UTF-8");
+  add_list(all, "proposals/reply", "bytes", Cell::byte, "the model's text, UTF-8");
+  add_list(all, "proposals/reason", "bytes", Cell::byte, "why it was not accepted, UTF-8; empty when it was");
   return all;
 }
 
@@ -82,6 +96,7 @@ std::size_t size_of(Cell cell) {
     case Cell::boolean:
     case Cell::status:
     case Cell::verdict:
+    case Cell::outcome:
       return 1;
     case Cell::u32:
       return 4;
@@ -104,6 +119,8 @@ hdf5::Handle type_of(Cell cell) {
       return enumeration(H5T_STD_U8LE, status_names());
     case Cell::verdict:
       return enumeration(H5T_STD_U8LE, verdict_names());
+    case Cell::outcome:
+      return enumeration(H5T_STD_U8LE, outcome_names());
     case Cell::u32:
       return copy(H5T_STD_U32LE);
     case Cell::u64:
@@ -181,6 +198,19 @@ std::optional<std::string> fault(const Generation& generation, std::uint64_t num
     for (const auto id : *ids)
       if (id < 0 || static_cast<std::uint64_t>(id) >= alive)
         return fmt::format("{} holds id {}; expected one from 0 to {}", name, id, static_cast<std::int64_t>(alive) - 1);
+  return std::nullopt;
+}
+
+std::optional<std::string> fault(const Proposal& proposal, std::uint64_t number, std::uint64_t alive) {
+  if (proposal.key.generation != number)
+    return fmt::format("generation is {}; expected {}", proposal.key.generation, number);
+  const auto is_id = [&](std::int64_t id) { return id >= 0 && static_cast<std::uint64_t>(id) < alive; };
+  if (!is_id(proposal.parent)) return fmt::format("parent is {}; expected the id of an individual", proposal.parent);
+  if (proposal.child != -1 && !is_id(proposal.child))
+    return fmt::format("child is {}; expected -1 or the id of an individual", proposal.child);
+  if (static_cast<std::size_t>(proposal.exchange.outcome) >= outcome_names().size())
+    return fmt::format("outcome is {}; expected one below {}", static_cast<int>(proposal.exchange.outcome),
+                       outcome_names().size());
   return std::nullopt;
 }
 

@@ -10,16 +10,17 @@
 
 /// What is where in a history file, known to its writer and its reader.
 ///
-/// Every dataset below /individuals and /generations is a column: one row an individual or a generation. A list of
-/// another length each row (texts, introns, populations) is two datasets: `offsets`, one more than there are rows, and
-/// `bytes` or `values`; the list of row r is values[offsets[r]] .. values[offsets[r + 1] - 1].
-/// Only as many rows count as /committed says; more may be there while a run writes, or after it was killed.
+/// Every dataset below /individuals, /generations and /proposals is a column: one row an individual, a generation, or a
+/// question to an LLM. A list of another length each row (texts, introns, populations) is two datasets: `offsets`, one
+/// more than there are rows, and `bytes` or `values`; the list of row r is values[offsets[r]] .. values[offsets[r + 1]
+/// - 1]. Only as many rows count as /committed says, and as many proposals as were proposed in those generations; more
+/// may be there while a run writes, or after it was killed.
 namespace exogene::schema {
 
 inline constexpr std::uint32_t format = 2;
 
 /// What one cell of a column holds.
-enum class Cell { byte, boolean, status, verdict, u32, u64, i64, f64 };
+enum class Cell { byte, boolean, status, verdict, outcome, u32, u64, i64, f64 };
 
 struct Column {
   std::string name;  ///< path in the file, e.g. `individuals/id`
@@ -28,7 +29,6 @@ struct Column {
   bool offsets = false;            ///< has one row more than the table, the first being 0
   std::string help;                ///< meaning and unit
   std::vector<std::string> names;  ///< of the cells of a row, where they differ
-  bool optional = false;           ///< histories of earlier versions lack it: all 0, or all lists empty
 
   /// Dimensions of the dataset: 1 for one cell a row, else 2.
   [[nodiscard]] int rank() const { return width == 1 ? 1 : 2; }
@@ -40,7 +40,7 @@ std::size_t size_of(Cell cell);
 /// The type on disk; also used in memory.
 hdf5::Handle type_of(Cell cell);
 
-/// All columns of both tables.
+/// All columns of all tables.
 const std::vector<Column>& columns();
 const Column& column(std::string_view name);
 
@@ -64,5 +64,8 @@ std::optional<std::string> fault(const Individual& individual, std::uint64_t id)
 /// What is wrong with the generation as the one with that number, when `alive` individuals exist; `born` is not looked
 /// at.
 std::optional<std::string> fault(const Generation& generation, std::uint64_t number, std::uint64_t alive);
+
+/// What is wrong with the proposal as one of the generation with that number, when `alive` individuals exist.
+std::optional<std::string> fault(const Proposal& proposal, std::uint64_t number, std::uint64_t alive);
 
 }  // namespace exogene::schema

@@ -199,8 +199,58 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   to.lists("individuals/cases", "values", first, cases);
 }
 
+void write(const Addition& to, std::uint64_t first, std::span<const Proposal> proposals) {
+  std::vector<std::uint32_t> islands, generations, slots, attempts, calls;
+  std::vector<std::int64_t> parents, children;
+  std::vector<std::uint8_t> outcomes;
+  std::vector<std::uint64_t> tokens;
+  std::vector<double> seconds, costs;
+  std::vector<std::string> models, prompts, replies, reasons;
+  for (const auto& [key, parent, child, exchange] : proposals) {
+    islands.push_back(key.island);
+    generations.push_back(key.generation);
+    slots.push_back(key.slot);
+    attempts.push_back(key.attempt);
+    parents.push_back(parent);
+    children.push_back(child);
+    outcomes.push_back(static_cast<std::uint8_t>(exchange.outcome));
+    tokens.insert(tokens.end(), {exchange.tokens_in, exchange.tokens_out});
+    seconds.push_back(exchange.seconds);
+    costs.push_back(exchange.cost);
+    calls.push_back(exchange.calls);
+    models.push_back(exchange.model);
+    prompts.push_back(exchange.prompt);
+    replies.push_back(exchange.reply);
+    reasons.push_back(exchange.reason);
+  }
+  to.cells("proposals/island", first, islands);
+  to.cells("proposals/generation", first, generations);
+  to.cells("proposals/slot", first, slots);
+  to.cells("proposals/attempt", first, attempts);
+  to.cells("proposals/parent", first, parents);
+  to.cells("proposals/child", first, children);
+  to.cells("proposals/outcome", first, outcomes);
+  to.cells("proposals/tokens", first, tokens);
+  to.cells("proposals/seconds", first, seconds);
+  to.cells("proposals/cost", first, costs);
+  to.cells("proposals/calls", first, calls);
+  to.lists("proposals/model", "bytes", first, models);
+  to.lists("proposals/prompt", "bytes", first, prompts);
+  to.lists("proposals/reply", "bytes", first, replies);
+  to.lists("proposals/reason", "bytes", first, reasons);
+}
+
+/// What is to be added, each list in order of birth; so many born and proposed in each generation.
+struct Rows {
+  std::span<const Individual> individuals;
+  std::span<const Generation> generations;
+  std::span<const Proposal> proposals;
+  std::vector<std::uint64_t> born;
+  std::vector<std::uint64_t> proposed;
+};
+
 void write(const Addition& to, std::uint64_t first, std::span<const Generation> generations,
-           const std::vector<std::uint64_t>& born) {
+           const std::vector<std::uint64_t>& born, const std::vector<std::uint64_t>& proposed) {
   std::vector<std::uint32_t> numbers;
   std::vector<double> seconds;
   std::vector<std::vector<std::int64_t>> populations, fronts;
@@ -213,38 +263,42 @@ void write(const Addition& to, std::uint64_t first, std::span<const Generation> 
   to.cells("generations/number", first, numbers);
   to.cells("generations/seconds", first, seconds);
   to.cells("generations/born", first, born);
+  to.cells("generations/proposed", first, proposed);
   to.lists("generations/population", "values", first, populations);
   to.lists("generations/front", "values", first, fronts);
 }
 
-/// HistoryError unless these generations, with so many born in each, can follow what is committed.
-void check(const Committed& before, std::span<const Individual> individuals, std::span<const Generation> generations,
-           const std::vector<std::uint64_t>& born) {
+/// HistoryError unless these rows can follow what is committed.
+void check(const Committed& before, const Rows& rows) {
   std::size_t row = 0;
-  for (std::size_t i = 0; i < generations.size(); ++i) {
+  std::size_t proposal = 0;
+  for (std::size_t i = 0; i < rows.generations.size(); ++i) {
     const auto number = before.generations + i;
-    for (std::size_t slot = 0; slot < born[i]; ++slot, ++row) {
-      const auto& individual = individuals[row];
+    for (std::size_t slot = 0; slot < rows.born[i]; ++slot, ++row) {
+      const auto& individual = rows.individuals[row];
       auto fault = schema::fault(individual, before.individuals + row);
       if (!fault && (individual.generation != number || individual.slot != slot))
         fault = fmt::format("generation {}, slot {}; expected {} and {}", individual.generation, individual.slot,
                             number, slot);
       if (fault) throw HistoryError(fmt::format("individual {}: {}", before.individuals + row, *fault));
     }
-    if (const auto fault = schema::fault(generations[i], number, before.individuals + row))
+    if (const auto fault = schema::fault(rows.generations[i], number, before.individuals + row))
       throw HistoryError(fmt::format("generation {}: {}", number, *fault));
+    for (std::uint64_t of = 0; of < rows.proposed[i]; ++of, ++proposal)
+      if (const auto fault = schema::fault(rows.proposals[proposal], number, before.individuals + row))
+        throw HistoryError(fmt::format("proposal {} of generation {}: {}", of, number, *fault));
   }
-  if (row != individuals.size())
-    throw HistoryError(fmt::format("{} individuals; expected {}, as many as were born", individuals.size(), row));
+  if (row != rows.individuals.size())
+    throw HistoryError(fmt::format("{} individuals; expected {}, as many as were born", rows.individuals.size(), row));
 }
 
 /// Writes the rows of generations and then, when they are on the disk, the counts that make them part of the history.
-void commit(const std::filesystem::path& path, hid_t file, const Committed& before, const Committed& after,
-            std::span<const Individual> individuals, std::span<const Generation> generations,
-            const std::vector<std::uint64_t>& born) {
+void commit(const std::filesystem::path& path, hid_t file, const Committed& before, std::uint64_t proposals_before,
+            const Committed& after, const Rows& rows) {
   const Addition addition(file);
-  write(addition, before.individuals, individuals);
-  write(addition, before.generations, generations, born);
+  write(addition, before.individuals, rows.individuals);
+  write(addition, proposals_before, rows.proposals);
+  write(addition, before.generations, rows.generations, rows.born, rows.proposed);
   hdf5::checked(H5Fflush(file, H5F_SCOPE_GLOBAL), "cannot be flushed");
   sync_file(path);  // else the counts could reach the disk before the rows
   const std::uint64_t counts[2] = {after.individuals, after.generations};
@@ -256,15 +310,15 @@ void commit(const std::filesystem::path& path, hid_t file, const Committed& befo
 }
 
 /// Adds generations to the file; gives what is committed then.
-Committed add(const std::filesystem::path& path, const Committed& before, std::span<const Individual> individuals,
-              std::span<const Generation> generations, const std::vector<std::uint64_t>& born) {
-  check(before, individuals, generations, born);
-  const Committed after{before.individuals + individuals.size(), before.generations + generations.size()};
+Committed add(const std::filesystem::path& path, const Committed& before, std::uint64_t proposals_before,
+              const Rows& rows) {
+  check(before, rows);
+  const Committed after{before.individuals + rows.individuals.size(), before.generations + rows.generations.size()};
   auto file = hdf5::open_file(path, H5F_ACC_RDWR | H5F_ACC_SWMR_WRITE);
   if (schema::read_committed(file.get()) != before)
     throw HistoryError("was changed by another program; let only one run write to it");
   try {
-    commit(path, file.get(), before, after, individuals, generations, born);
+    commit(path, file.get(), before, proposals_before, after, rows);
   } catch (...) {
     // On a full disk, closing would spoil a file that SWMR readers still can read. Leave it as a killed writer would.
     file.abandon();
@@ -301,9 +355,11 @@ HistoryWriter HistoryWriter::resume(const std::filesystem::path& path, const His
     std::vector<std::uint64_t> born;
     for (const auto& [first, last] : births(history)) born.push_back(last - first);
     if (born.empty() && history.individuals.empty()) return;
-    const auto committed = add(part.path(), {}, history.individuals, history.generations, born);
+    const auto committed =
+        add(part.path(), {}, 0, {history.individuals, history.generations, history.proposals, born, proposed(history)});
     writer.individuals_ = committed.individuals;
     writer.generations_ = committed.generations;
+    writer.proposals_ = history.proposals.size();
   });
   part.move_to(writer.path_);
   return writer;
@@ -311,10 +367,16 @@ HistoryWriter HistoryWriter::resume(const std::filesystem::path& path, const His
 
 void HistoryWriter::append(const Generation& generation) {
   const auto committed = naming(path_, [&] {
-    return add(path_, {individuals_, generations_}, generation.born, {&generation, 1}, {generation.born.size()});
+    return add(path_, {individuals_, generations_}, proposals_,
+               {generation.born,
+                {&generation, 1},
+                generation.proposals,
+                {generation.born.size()},
+                {generation.proposals.size()}});
   });
   individuals_ = committed.individuals;
   generations_ = committed.generations;
+  proposals_ += generation.proposals.size();
 }
 
 }  // namespace exogene

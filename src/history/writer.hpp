@@ -33,6 +33,7 @@ class HistoryWriter {
   std::filesystem::path path_;
   std::uint64_t individuals_ = 0;  ///< committed
   std::uint64_t generations_ = 0;  ///< committed
+  std::uint64_t proposals_ = 0;    ///< of those generations
 };
 
 }  // namespace exogene

@@ -2,6 +2,7 @@
 
 #include "search/generational.hpp"
 #include "search/hill_climbing.hpp"
+#include "search/llm_only.hpp"
 #include "search/mcts.hpp"
 #include "search/random_search.hpp"
 #include "search/steady.hpp"
@@ -11,7 +12,7 @@ namespace exogene {
 const std::map<std::string, Algorithm>& algorithms() {
   static const std::map<std::string, Algorithm> all{
       {"generational", generational},   {"steady", steady}, {"random", random_search},
-      {"hill_climbing", hill_climbing}, {"mcts", mcts},
+      {"hill_climbing", hill_climbing}, {"mcts", mcts},     {"llm_only", llm_only},
   };
   return all;
 }

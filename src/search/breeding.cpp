@@ -1,16 +1,19 @@
 #include "search/breeding.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <optional>
 #include <utility>
 
 #include "operators/crossover.hpp"
 #include "operators/macro.hpp"
 #include "operators/segment.hpp"
 #include "search/archive.hpp"
+#include "search/evaluated.hpp"
 #include "search/gain.hpp"
 #include "search/islands.hpp"
 #include "search/lexicase.hpp"
+#include "search/llm_mutation.hpp"
+#include "search/nursery.hpp"
 #include "search/operator_choice.hpp"
 
 namespace exogene {
@@ -52,6 +55,8 @@ class Breeder {
   Breeder(std::vector<Individual> founders, const Lineage& lineage, const Experiment& experiment,
           const Alphabet& alphabet, const Workbench& workbench)
       : founders_(std::move(founders)),
+        lineage_(lineage),
+        experiment_(experiment),
         search_(experiment.search),
         alphabet_(alphabet),
         workbench_(workbench),
@@ -62,7 +67,8 @@ class Breeder {
     if (search_.operators && makes("macro")) macros_ = macros(lineage, experiment);
   }
 
-  void operator()(Individual& child, std::size_t lane, Random& random) const {
+  /// `asked` is the child's: what an LLM proposed for its place, set when one is asked.
+  void operator()(Individual& child, std::size_t lane, Random& random, std::optional<Proposal>& asked) const {
     const auto& from = stocks_[child.island];
     const auto& first = parent(from, random);
     const bool chosen = search_.operators.has_value();
@@ -71,11 +77,28 @@ class Breeder {
       child.operation = shares_.names[random.weighted(shares_.probabilities)];
     else
       child.operation = random.chance(search_.crossover) ? "crossover" : to_string(draw_mutation(random));
+    if (asks(child, first, random)) {
+      const QuestionKey key{child.island, child.generation, child.slot, child.retries};
+      auto mutant = llm_mutant(first, key, lineage_, experiment_, alphabet_, workbench_, lane, random);
+      if (mutant) asked = std::move(mutant->proposal);
+      if (mutant && mutant->genome) {  // not repaired: what became of it is to be of the edits that were proposed
+        child.operation = "llm";
+        child.genome = std::move(*mutant->genome);
+        return;
+      }
+    }
     const auto sites = [&](std::span<const Gene> prefix) { return workbench_.sites(lane, prefix); };
     take(child, made(child, first, from, sites, random).value_or(first.genome), first, workbench_, lane);
   }
 
  private:
+  /// Whether an LLM is to make the mutant. One whose genome was known is not asked again for the same place: it would
+  /// be shown the same prompt. Founders are not evaluated yet.
+  [[nodiscard]] bool asks(const Individual& child, const Individual& parent, Random& random) const {
+    return experiment_.llm && child.operation != "crossover" && child.retries == 0 && parent.id < lineage_.size() &&
+           random.chance(experiment_.llm->share);
+  }
+
   [[nodiscard]] bool makes(const std::string& name) const {
     return std::ranges::find(shares_.names, name) != shares_.names.end();
   }
@@ -129,6 +152,8 @@ class Breeder {
   }
 
   const std::vector<Individual> founders_;
+  const Lineage& lineage_;
+  const Experiment& experiment_;
   const Search& search_;
   const Alphabet& alphabet_;
   const Workbench& workbench_;
@@ -145,13 +170,24 @@ void make_mutant(Individual& child, const Individual& parent, const Alphabet& al
   child.parents = {parent.id, -1};
   child.operation = to_string(mutation);
   const auto sites = [&](std::span<const Gene> prefix) { return workbench.sites(lane, prefix); };
-  take(child, mutate(mutation, parent.genome, alphabet, sites, random).value_or(parent.genome), parent, workbench, lane);
+  take(child, mutate(mutation, parent.genome, alphabet, sites, random).value_or(parent.genome), parent, workbench,
+       lane);
 }
 
-Proposer breeding(std::vector<Individual> founders, const Lineage& lineage, const Experiment& experiment,
-                  const Alphabet& alphabet, const Workbench& workbench) {
-  const auto breeder = std::make_shared<const Breeder>(std::move(founders), lineage, experiment, alphabet, workbench);
-  return [breeder](Individual& child, std::size_t lane, Random& random) { (*breeder)(child, lane, random); };
+std::optional<Generation> bred(std::vector<Individual> places, std::vector<Individual> founders, const Lineage& lineage,
+                               const Experiment& experiment, const Alphabet& alphabet, const Workbench& workbench) {
+  std::vector<std::optional<Proposal>> asked(places.size());
+  const Breeder breeder(std::move(founders), lineage, experiment, alphabet, workbench);
+  const auto propose = [&](Individual& child, std::size_t lane, Random& random) {
+    breeder(child, lane, random, asked[child.slot]);
+  };
+  auto born = Nursery(lineage, experiment, workbench).born(std::move(places), propose);
+  std::vector<Proposal> proposals;
+  for (auto& proposal : asked)
+    if (proposal) proposals.push_back(std::move(*proposal));
+  link(proposals, born);
+  if (experiment.llm && workbench.stopped()) return std::nullopt;  // some may not have been asked
+  return evaluated(std::move(born), lineage, experiment, workbench, std::move(proposals));
 }
 
 }  // namespace exogene

@@ -32,7 +32,7 @@ Evaluation in_no_time(Evaluation evaluation) {
 }  // namespace
 
 std::optional<Generation> evaluated(std::vector<Individual> born, const Lineage& lineage, const Experiment& experiment,
-                                    const Workbench& workbench) {
+                                    const Workbench& workbench, std::vector<Proposal> proposals) {
   const auto first = first_slots(born, lineage, experiment);
   std::atomic<bool> stopped = false;
   in_lanes(workbench.lanes, born.size(), [&](std::size_t lane, std::size_t slot) {
@@ -52,7 +52,13 @@ std::optional<Generation> evaluated(std::vector<Individual> born, const Lineage&
   for (auto& individual : born)
     if (const auto slot = first.at(individual.hash); slot != individual.slot)
       individual.evaluation = in_no_time(born[slot].evaluation);
+  for (auto& proposal : proposals)
+    if (proposal.child >= lineage.size() + static_cast<std::int64_t>(born.size())) {
+      proposal.child = -1;
+      proposal.exchange.reason = "the budget of evaluations is spent";
+    }
   Generation generation;
+  generation.proposals = std::move(proposals);
   generation.number = lineage.generations();
   generation.born = std::move(born);
   return generation;

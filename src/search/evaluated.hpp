@@ -13,8 +13,8 @@ namespace exogene {
 ///
 /// A genome is evaluated once: duplicates of one in the lineage or in an earlier slot take the known evaluation, in no
 /// time. Individuals beyond the evaluations that the budget has left are dropped. nullopt when the workbench was
-/// stopped on the way.
+/// stopped on the way. It has these proposals, which are linked to the individuals.
 std::optional<Generation> evaluated(std::vector<Individual> born, const Lineage& lineage, const Experiment& experiment,
-                                    const Workbench& workbench);
+                                    const Workbench& workbench, std::vector<Proposal> proposals = {});
 
 }  // namespace exogene

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "search/breeding.hpp"
-#include "search/evaluated.hpp"
 #include "search/islands.hpp"
 #include "search/nsga2.hpp"
+#include "search/nursery.hpp"
 
 namespace exogene {
 namespace {
@@ -57,8 +57,7 @@ std::optional<Generation> generational(const Lineage& lineage, const Experiment&
       born.push_back(std::move(place));
     }
   }
-  const auto propose = breeding(std::move(founders), lineage, experiment, alphabet, workbench);
-  auto generation = evaluated(nursery.born(std::move(born), propose), lineage, experiment, workbench);
+  auto generation = bred(std::move(born), std::move(founders), lineage, experiment, alphabet, workbench);
   if (!generation) return std::nullopt;
   const auto goals = objectives(experiment.objectives);
   std::vector<std::vector<const Individual*>> alive;

@@ -3,6 +3,7 @@
 #include "search/breeding.hpp"
 #include "search/evaluated.hpp"
 #include "search/fitness.hpp"
+#include "search/nursery.hpp"
 
 namespace exogene {
 namespace {

@@ -7,6 +7,7 @@
 #include "eval/evaluation.hpp"
 #include "eval/proof.hpp"
 #include "genome/genome.hpp"
+#include "llm/proposal.hpp"
 
 namespace exogene {
 
@@ -33,6 +34,7 @@ struct Generation {
   std::vector<std::int64_t> population;  ///< ids of the individuals alive at its end, best first
   double seconds = 0;                    ///< wall-clock
   std::vector<std::int64_t> front{};     ///< ids of all so far that none dominates; empty when it is not asked for
+  std::vector<Proposal> proposals{};     ///< of LLMs, by slot and then by attempt
 };
 
 }  // namespace exogene

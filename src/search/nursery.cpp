@@ -47,8 +47,8 @@ std::vector<Individual> Nursery::born(std::vector<Individual> places, const Prop
     auto child = newborn(slot, places[slot].island);
     for (; attempt <= experiment_.search.retries; ++attempt) {
       Random random({experiment_.seed, child.island, lineage_.generations(), child.slot, attempt});
-      propose(child, lane, random);
       child.retries = attempt;
+      propose(child, lane, random);
       child.hash = hash(child.genome);
       if (lineage_.find(child.hash) < 0 && !taken.contains(child.hash)) break;
     }

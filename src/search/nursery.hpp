@@ -11,7 +11,7 @@
 
 namespace exogene {
 
-/// Gives a child its genome, parents and operation; its id, generation, slot and island are set. For any lane.
+/// Gives a child its genome, parents and operation; its id, generation, slot, island and retries are set. For any lane.
 using Proposer = std::function<void(Individual& child, std::size_t lane, Random& random)>;
 
 /// The individuals of the next generation, without their evaluations.

@@ -4,17 +4,18 @@
 #include <set>
 
 #include "search/breeding.hpp"
-#include "search/evaluated.hpp"
 #include "search/generational.hpp"
+#include "search/nursery.hpp"
 
 namespace exogene {
 
 std::optional<Generation> steady(const Lineage& lineage, const Experiment& experiment, const Alphabet& alphabet,
                                  const Workbench& workbench) {
   if (lineage.generations() == 0) return generational(lineage, experiment, alphabet, workbench);
-  const auto propose = breeding({}, lineage, experiment, alphabet, workbench);
-  auto generation = evaluated(Nursery(lineage, experiment, workbench).born({}, experiment.search.batch, propose),
-                              lineage, experiment, workbench);
+  const Nursery nursery(lineage, experiment, workbench);
+  std::vector<Individual> places;
+  while (places.size() < experiment.search.batch) places.push_back(nursery.newborn(places.size()));
+  auto generation = bred(std::move(places), {}, lineage, experiment, alphabet, workbench);
   if (!generation) return std::nullopt;
   auto population = lineage.ranked(lineage.population(), generation->born);
   std::set<Hash> alive;

@@ -3,10 +3,13 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "eval/evaluation.hpp"
 #include "genome/genome.hpp"
 #include "genome/sites.hpp"
+#include "llm/client.hpp"
+#include "llm/proposal.hpp"
 #include "search/individual.hpp"
 
 namespace exogene {
@@ -17,6 +20,10 @@ struct Workbench {
   std::function<Evaluation(std::size_t lane, const Genome&)> evaluate;
   std::function<std::optional<Sites>(std::size_t lane, std::span<const Gene>)> sites;
   std::function<std::optional<std::size_t>(std::size_t lane, std::span<const Gene>)> refused;  ///< as RefusedAt
+  /// The schedule as Exo text; needed for `ask` alone.
+  std::function<std::optional<std::string>(std::size_t lane, std::span<const Gene>)> text;
+  /// Asks a model, by its place in the experiment; any thread may. Needed when the experiment has LLMs.
+  std::function<Exchange(const QuestionKey&, std::size_t model, const Prompt&)> ask;
   std::function<Proof(std::size_t lane, const Individual&)> prove;  ///< untried when there is no time for it
   std::function<bool()> stopped = [] { return false; };             ///< asked before each evaluation and each proof
 };

@@ -51,9 +51,18 @@ def replies():
         "short gene": {"op": "decode", "genes": [["divide_loop", {"loop": "i"}]]},
         "gene of a list": {"op": "decode", "genes": [["divide_loop", [1]]]},
         "sites": {"op": "sites", "genes": [TENSORISE]},
+        "text": {"op": "text", "genes": [TENSORISE]},
+        "text of a refused gene": {"op": "text", "genes": [["cut_loop", {"loop": "i", "at": 4000}]]},
         "intron": {"op": "decode", "genes": [["unroll_loop", {"loop": "zz"}]]},
     }
     return dict(zip(names, talk(*names.values())))
+
+
+def test_text_is_what_exo_prints(replies):
+    text = replies["text"]["text"]
+    assert replies["text"]["status"] == "ok"
+    assert text.startswith("def kernel(A: i8[128, 128]") and "matmul_acc(" in text
+    assert replies["text of a refused gene"]["status"] == "decode_failed"
 
 
 def test_decode_gives_c(replies):

@@ -211,7 +211,8 @@ TEST_CASE("broken experiments are refused with the line") {
   check_error("instructions: 1000", "cycles: 1",
               "e.yaml:29: unknown key 'cycles'; expected one of instructions, seconds");
   check_error("generational", "annealing",
-              "e.yaml:31: algorithm is 'annealing'; expected one of generational, steady, random, hill_climbing, mcts");
+              "e.yaml:31: algorithm is 'annealing'; expected one of generational, steady, random, hill_climbing, mcts, "
+              "llm_only");
   check_error("population: 10", "population: many",
               "e.yaml:32: population is 'many'; expected a whole number from 2 to 100000");
   check_error("elites: 1", "elites: 10", "e.yaml:34: elites is '10'; expected a whole number from 1 to 9");
@@ -223,7 +224,7 @@ TEST_CASE("broken experiments are refused with the line") {
               "elites, tournament, crossover, retries, selection, operators, archive, islands");
   check_error("seed: ", "sead: ",
               "e.yaml:25: unknown key 'sead'; expected one of name, kernel, accelerator, initial, objectives, seed, "
-              "checks, require_proof, proof_seconds, limits, budget, search, kernels, accelerators");
+              "checks, require_proof, proof_seconds, limits, budget, search, kernels, accelerators, llm");
   check_error("require_proof: true", "require_proof: maybe",
               "e.yaml:27: require_proof is 'maybe'; expected one of true, false");
   check_error("proof_seconds: 2.5", "proof_seconds: -1",
@@ -247,11 +248,17 @@ TEST_CASE("each algorithm has settings of its own, all of them needed, and comes
        "{algorithm: mcts, generations: 3, batch: 2, exploration: 0.3, widening: 1.5, widening_exponent: 0.5, rollout: "
        "4, "
        "retries: 2}"},
+      {"llm_only", "{algorithm: llm_only, population: 4, generations: 3, elites: 1, retries: 2}"},
   };
+  const std::string llm = "llm: {share: 0.5, models: [{url: 'http://h/v1', model: m}]}\n";
   for (const auto& name : algorithm_names()) {
     CAPTURE(name);
     const auto& text = settings.at(name);
-    const auto experiment = parse(example.substr(0, example.find("search:")) + "search: " + text + "\n");
+    const auto with = [&](const std::string& search, const std::string& more) {
+      return example.substr(0, example.find("search:")) + "search: " + search + "\n" + more;
+    };
+    const std::string needed = name == "llm_only" ? llm : "";
+    const auto experiment = parse(with(text, needed));
     CHECK(experiment.search.algorithm == name);
     CHECK(experiment.search.generations == 3);
     CHECK(experiment.search.retries == 2);
@@ -265,14 +272,24 @@ TEST_CASE("each algorithm has settings of its own, all of them needed, and comes
       CHECK(written[key].Scalar() == YAML::Load(text)[key].Scalar());
       auto without = YAML::Load(text);
       without.remove(key);
-      const auto broken = example.substr(0, example.find("search:")) + "search: " + flow_text(without, "") + "\n";
+      const auto broken = with(flow_text(without, ""), needed);
       if (key == "algorithm")
         CHECK_THROWS_AS(parse(broken), InputError);
       else
         CHECK_THROWS_WITH_AS(parse(broken), doctest::Contains(("missing key '" + key + "' in search").c_str()),
                              InputError);
     }
+    if (asks_llms(name)) {
+      const auto asking = parse(with(text, llm));
+      CHECK(asking.llm->share == 0.5);
+      CHECK(parse(to_text(asking)) == asking);
+    } else {
+      const auto expected = "e.yaml:31: llm is a map; expected a search that asks LLMs, not " + name;
+      CHECK_THROWS_WITH_AS(parse(with(text, llm)), expected.c_str(), InputError);
+    }
   }
+  CHECK_THROWS_WITH_AS(parse(example.substr(0, example.find("search:")) + "search: " + settings.at("llm_only") + "\n"),
+                       "e.yaml:30: algorithm is 'llm_only' without a key 'llm'; expected its models there", InputError);
   check_error("population: 10", "batch: 10",
               "e.yaml:30: batch is no setting of generational; expected one of algorithm, population, generations, "
               "elites, tournament, crossover, retries, selection, operators, archive, islands");
@@ -496,7 +513,7 @@ TEST_CASE("overrides set scalars, lists, maps and missing maps, the last one cou
 TEST_CASE("errors of overrides name the override") {
   const std::string keys =
       "name, kernel, accelerator, initial, objectives, seed, checks, require_proof, proof_seconds, limits, budget, "
-      "search, kernels, accelerators";
+      "search, kernels, accelerators, llm";
   check_set_error("serch.generations=5", "--set serch.generations: unknown key 'serch'; expected one of " + keys);
   check_set_error("search.generatoins=5",
                   "--set search.generatoins: unknown key 'generatoins'; expected one of algorithm, population, "

@@ -29,6 +29,8 @@ TEST_CASE("equal histories, whatever their times and versions") {
   b.generations[1].seconds += 1;
   b.individuals[2].evaluation.seconds.compile += 1;
   CHECK_FALSE(first_difference(a, b));
+  b.proposals[0].exchange.seconds += 1;
+  CHECK_FALSE(first_difference(a, b));
   CHECK_FALSE(first_difference({}, {}));
 }
 
@@ -85,6 +87,17 @@ TEST_CASE("a proof that one search did not come to is no difference") {
     CHECK_FALSE(first_difference(a, b));
     CHECK_FALSE(first_difference(b, a));
   }
+}
+
+TEST_CASE("proposals count, but for their times") {
+  check_difference("proposal for generation 1, slot 1: reply is",
+                   [](History& b) { b.proposals[1].exchange.reply += "x"; });
+  check_difference("proposal for generation 1, slot 1: prompt is",
+                   [](History& b) { b.proposals[1].exchange.prompt += "x"; });
+  check_difference("proposal for generation 1, slot 1: outcome is",
+                   [](History& b) { b.proposals[1].exchange.outcome = Outcome::accepted; });
+  check_difference("proposal for generation 1, slot 1: child is", [](History& b) { b.proposals[1].child = 1; });
+  check_difference("histories: number of proposals is", [](History& b) { b.proposals.pop_back(); });
 }
 
 TEST_CASE("the first difference is the one that is told, and lengths count") {

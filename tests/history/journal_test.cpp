@@ -67,6 +67,38 @@ TEST_CASE("proofs come back beside evaluations") {
     CHECK(found.proofs.at(key(static_cast<std::uint64_t>(id))) == sample::proof(id));
 }
 
+TEST_CASE("exchanges come back beside evaluations") {
+  const sample::Directory directory;
+  const auto path = directory / "run.journal";
+  CHECK(read_journal(path).exchanges.empty());
+  Journal journal(path);
+  for (std::uint32_t number = 0; number < 10; ++number) {
+    journal.append({1, 2, 3, number}, sample::exchange(number));
+    journal.append(key(number), sample::evaluation(number, 5));
+  }
+  CHECK(read_journal(path).evaluations.size() == 10);
+  const auto found = read_journal(path).exchanges;
+  REQUIRE(found.size() == 10);
+  for (std::uint32_t number = 0; number < 10; ++number) {
+    const auto& a = found.at({1, 2, 3, number});
+    const auto b = sample::exchange(number);
+    CHECK(a.model == b.model);
+    CHECK(a.prompt == b.prompt);
+    CHECK(a.reply == b.reply);
+    CHECK(a.outcome == b.outcome);
+    CHECK(a.reason == b.reason);
+    CHECK(a.tokens_in == b.tokens_in);
+    CHECK(a.tokens_out == b.tokens_out);
+    CHECK(a.seconds == b.seconds);
+    CHECK(a.cost == b.cost);
+    CHECK(a.calls == b.calls);
+  }
+  std::ofstream(path, std::ios::app) << "{\"question\": [1, 2, 3, 4]}\n";
+  CHECK_THROWS_AS(read_journal(path), HistoryError);
+  journal.clear();
+  CHECK(read_journal(path).exchanges.empty());
+}
+
 TEST_CASE("an evaluation is in the file when append returns, and gone after clear") {
   const sample::Directory directory;
   const auto path = directory / "run.journal";

@@ -69,6 +69,24 @@ inline Individual individual(std::int64_t id, std::uint32_t generation, std::uin
   return result;
 }
 
+inline Exchange exchange(std::uint32_t number) {
+  return {"model-" + std::to_string(number % 2),
+          "[{\"role\":\"user\",\"content\":\"“" + std::string(number * 40, 'p') + "”\"}]",
+          std::string(number % 3, 'r'),
+          static_cast<Outcome>(number % outcome_names().size()),
+          number % 2 == 0 ? "" : "why not",
+          1000 + number,
+          number,
+          0.1 * number,
+          1.0 / 3.0 * number,
+          number};
+}
+
+/// Generations differ in their number of proposals; the first has none.
+inline Proposal proposal(std::uint32_t generation, std::uint32_t slot) {
+  return {{0, generation, slot, slot % 3}, slot, slot % 2 == 0 ? -1 : 2, exchange(10 * generation + slot)};
+}
+
 /// Generations differ in size; that of number 3 has no births.
 inline std::uint32_t births_in(std::uint32_t number) {
   return number == 3 ? 0 : 4 + number % 3;
@@ -81,6 +99,8 @@ inline Generation generation(std::uint32_t number) {
   result.number = number;
   result.seconds = 0.5 + number;
   for (std::uint32_t slot = 0; slot < births_in(number); ++slot) result.born.push_back(individual(id++, number, slot));
+  for (std::uint32_t slot = 0; slot < 2 * number; ++slot)
+    if (slot < 4) result.proposals.push_back(proposal(number, slot));
   for (auto alive = id - 1; alive >= 0 && alive > id - 4; --alive) result.population.push_back(alive);
   for (auto other = id - 1; other >= 0 && other > id - 1 - number; --other) result.front.push_back(other);
   return result;
@@ -88,11 +108,13 @@ inline Generation generation(std::uint32_t number) {
 
 /// What a reader should find after so many generations.
 inline History history(std::uint32_t generations) {
-  History result{info(), {}, {}};
+  History result{info(), {}, {}, {}};
   for (std::uint32_t number = 0; number < generations; ++number) {
     auto next = generation(number);
     result.individuals.insert(result.individuals.end(), next.born.begin(), next.born.end());
+    result.proposals.insert(result.proposals.end(), next.proposals.begin(), next.proposals.end());
     next.born.clear();
+    next.proposals.clear();
     result.generations.push_back(next);
   }
   return result;

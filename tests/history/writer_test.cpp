@@ -29,6 +29,12 @@ void check_holds(const std::filesystem::path& path, std::uint32_t generations) {
   }
   for (std::size_t i = 0; i < std::min(found.generations.size(), expected.generations.size()); ++i)
     CHECK(found.generations[i].seconds == expected.generations[i].seconds);
+  for (std::size_t i = 0; i < std::min(found.proposals.size(), expected.proposals.size()); ++i) {
+    CHECK(found.proposals[i].key == expected.proposals[i].key);
+    CHECK(found.proposals[i].exchange.seconds == expected.proposals[i].exchange.seconds);
+    CHECK(found.proposals[i].exchange.cost == expected.proposals[i].exchange.cost);
+    CHECK(found.proposals[i].exchange.calls == expected.proposals[i].exchange.calls);
+  }
 }
 
 }  // namespace
@@ -161,5 +167,5 @@ TEST_CASE("every dataset says what it holds") {
   };
   H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, visit, &datasets, H5O_INFO_BASIC);
   H5Fclose(file);
-  CHECK(datasets == 36);
+  CHECK(datasets == 56);
 }

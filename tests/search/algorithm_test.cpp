@@ -48,7 +48,7 @@ TEST_CASE("every algorithm that an experiment can name is there, and no other") 
   for (const auto& [name, algorithm] : algorithms()) there.insert(name);
   const auto names = algorithm_names();
   CHECK(there == std::set<std::string>(names.begin(), names.end()));
-  CHECK(there.size() == 5);
+  CHECK(there.size() == 6);
 }
 
 TEST_CASE("any algorithm makes the same history in any number of lanes") {

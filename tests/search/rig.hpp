@@ -11,6 +11,9 @@
 #include <vector>
 
 #include "../operators/rig.hpp"
+#include "llm/edits.hpp"
+#include "llm/prompt.hpp"
+#include "operators/draw.hpp"
 #include "search/algorithm.hpp"
 #include "search/budget.hpp"
 
@@ -39,6 +42,13 @@ inline Experiment search_experiment() {
   return experiment;
 }
 
+inline Llm models(double share) {
+  Llm llm;
+  llm.share = share;
+  llm.models = {{"http://a/v1", "often", "", 3, 0, 0}, {"http://b/v1", "seldom", "", 1, 0, 0}};
+  return llm;
+}
+
 /// The same for any algorithm, with settings for all of them.
 inline Experiment search_experiment(const std::string& algorithm) {
   auto experiment = search_experiment();
@@ -53,6 +63,7 @@ inline Experiment search_experiment(const std::string& algorithm) {
   search.widening = 1;
   search.widening_exponent = 0.5;
   search.rollout = 2;
+  if (algorithm == "llm_only") experiment.llm = models(1);
   return experiment;
 }
 
@@ -84,12 +95,46 @@ inline std::optional<Sites> sites_of(std::span<const Gene> prefix) {
   return std::ranges::any_of(prefix, tensorises) ? array_sites() : naive_sites();
 }
 
+/// A model whose replies are a function of the key: every outcome that one can have, and genes that fit.
+inline Exchange reply_to(const QuestionKey& key, std::size_t model, const Prompt& prompt) {
+  Random random({99, key.generation, key.slot, key.attempt, 0});
+  Exchange exchange;
+  exchange.model = std::to_string(model);
+  exchange.prompt = to_text(prompt);
+  exchange.tokens_in = exchange.prompt.size();
+  exchange.outcome = Outcome::accepted;
+  switch (random.below(8)) {
+    case 0:
+      exchange.outcome = Outcome::unavailable;
+      exchange.reason = "no server";
+      break;
+    case 1:
+      exchange.outcome = Outcome::truncated;
+      exchange.reply = "{\"edits\"";
+      break;
+    case 2:
+      break;  // empty
+    case 3:
+      exchange.reply = R"({"edits": [{"edit": "insert", "position": 0, "gene": {"no_such": {}}}]})";
+      break;
+    case 4:
+    case 5:
+      exchange.reply = R"({"edits": [{"edit": "insert", "position": 0, "gene": {"simplify": {}}}]})";  // soon known
+      break;
+    default:
+      exchange.reply = to_json({{Edit::Kind::insert, 0, *draw_gene(alphabet(), naive_sites(), random)}});
+  }
+  return exchange;
+}
+
 inline Workbench workbench(std::size_t lanes = 1) {
   Workbench result;
   result.lanes = lanes;
   result.evaluate = [](std::size_t, const Genome& genome) { return evaluation_of(genome); };
   result.sites = [](std::size_t, std::span<const Gene> prefix) { return sites_of(prefix); };
   result.refused = [](std::size_t, std::span<const Gene>) { return std::nullopt; };
+  result.text = [](std::size_t, std::span<const Gene> genes) { return fmt::format("{} genes", genes.size()); };
+  result.ask = reply_to;
   return result;
 }
 

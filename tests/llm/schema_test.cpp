@@ -38,13 +38,16 @@ const std::string array_text =
 
 TEST_CASE("the schema names what lives, and what the genome names") {
   const auto genome = parse_genome(array_text, "test", alphabet());
-  const auto schema = reply_schema(alphabet(), array_sites(), genome);
+  auto sites = array_sites();
+  sites.configurations = {"ld_a"};
+  const auto schema = reply_schema(alphabet(), sites, genome);
   check_strict(schema);
   const auto& names = schema.at("$defs");
   CHECK(names.at("loop").at("enum") ==
         Json({"io", "joo", "joi", "koo", "koi", "joi#1", "joi#2", "joi#3", "k", "p", "t", "old"}));
-  CHECK(names.at("buffer").at("enum") == Json({"res", "a", "b", "s", "pair"}));
+  CHECK(names.at("buffer").at("enum") == Json({"res", "a", "b", "b#1", "b#2", "s", "pair"}));
   CHECK(std::ranges::count(names.at("statement").at("enum"), Json("mvin2")) == 1);
+  CHECK(names.at("configuration").at("enum") == Json({"ld_a"}));
   CHECK(kinds(schema).size() == alphabet().kinds().size());
   const auto& edits = schema.at("properties").at("edits");
   CHECK(edits.at("maxItems") == 3);

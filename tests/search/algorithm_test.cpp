@@ -161,6 +161,7 @@ TEST_CASE("an algorithm that finds no new genome ends") {
 TEST_CASE("an algorithm that learns comes nearer to a planted genome than random walks") {
   std::map<std::string, std::uint64_t> left;  // distance of the best, sum over seeds
   for_each_algorithm([&](Experiment experiment) {
+    if (experiment.search.algorithm == "llm_only") return;  // the made-up models learn nothing
     experiment.objectives = {"instructions"};
     experiment.search.generations.reset();
     experiment.budget.evaluations = 400;

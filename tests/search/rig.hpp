@@ -63,7 +63,10 @@ inline Experiment search_experiment(const std::string& algorithm) {
   search.widening = 1;
   search.widening_exponent = 0.5;
   search.rollout = 2;
-  if (algorithm == "llm_only") experiment.llm = models(1);
+  if (algorithm == "llm_only") {
+    experiment.llm = models(1);
+    search.population = 8;  // prompts take their time
+  }
   return experiment;
 }
 

@@ -164,7 +164,7 @@ def troubled(tmp_path_factory):
     refusing = Endpoint(lambda *_: (401, json.dumps({"error": {"message": f"wrong key {KEY}"}})))
     models = [
         {"url": dying.url, "model": "dying", "weight": 4, "price_in": 1, "price_out": 2},
-        {"url": refusing.url, "model": "refusing", "key_variable": "EXOGENE_TEST_KEY"},
+        {"url": refusing.url, "model": "refusing", "key_variable": "EXOGENE_TEST_KEY", "weight": 2},
         {"url": "http://127.0.0.1:1/v1", "model": "absent"},
     ]
     experiment = write_experiment(folder, models)

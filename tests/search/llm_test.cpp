@@ -5,6 +5,7 @@
 
 #include "llm/edits.hpp"
 #include "rig.hpp"
+#include "search/islands.hpp"
 #include "search/llm_mutation.hpp"
 #include "search/llm_only.hpp"
 
@@ -172,4 +173,41 @@ TEST_CASE("llm_only without any answer ends with what it began with") {
   CHECK(generations[2].born.empty());
   CHECK(generations[2].proposals.size() == 17 * 3);
   CHECK(generations[2].population == generations[0].population);
+}
+
+TEST_CASE("LLMs are asked beside a choice of operators, on islands, and in a steady state, in any number of lanes") {
+  auto islands = llm_experiment();
+  islands.search.operators = Operators{"adaptive_pursuit", usual_weights()};
+  islands.search.islands = Islands{2, 2, 1, 3};
+  auto steady = search_experiment("steady");
+  steady.llm = models(0.6);
+  for (const auto& experiment : {islands, steady}) {
+    const auto one = run(experiment, workbench(1), 14);
+    const auto four = run(experiment, workbench(4), 14);
+    check_same(one, four);
+    CHECK(proposals_of(one) == proposals_of(four));
+    check_links(one, lineage_of(experiment, one));
+    std::set<std::uint32_t> asked;
+    for (const auto& generation : one)
+      for (const auto& proposal : generation.proposals) asked.insert(proposal.key.island);
+    CHECK(asked.size() == island_count(experiment));
+  }
+}
+
+TEST_CASE("a proposal that the budget of evaluations is too small for has no child") {
+  for (auto experiment : {llm_experiment(1), search_experiment("llm_only")}) {
+    CAPTURE(experiment.search.algorithm);
+    experiment.search.generations.reset();
+    experiment.budget.evaluations = run(experiment, workbench(), 1)[0].born.size() + 1;
+    const auto generations = run_to_end(experiment, workbench());
+    const auto lineage = lineage_of(experiment, generations);
+    std::size_t left_over = 0;
+    for (const auto& [key, parent, child, exchange] : generations.back().proposals) {
+      CHECK(child < lineage.size());
+      if (exchange.outcome != Outcome::accepted || child >= 0) continue;
+      CHECK(exchange.reason == "the budget of evaluations is spent");
+      ++left_over;
+    }
+    CHECK(left_over > 0);
+  }
 }

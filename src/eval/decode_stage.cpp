@@ -108,6 +108,7 @@ std::string DecodeStage::exo(std::span<const Gene> genes, Evaluation& evaluation
 std::optional<Sites> DecodeStage::sites(std::span<const Gene> genes) {
   try {
     const auto reply = ask("sites", genes);
+    if (!status_of(reply)) throw EnvironmentError("Exo service: " + reply.value("error", "no status"));
     if (status_of(reply) != Status::ok) return std::nullopt;
     return to_sites(reply);
   } catch (const ProcessFailed&) {

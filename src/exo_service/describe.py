@@ -12,7 +12,7 @@ MOST_TESTED = 150  # statements; the tests look at neighbours, and unrolled code
 
 def describe(proc, library) -> dict:
     """Every site with what is known of it (src/genome/sites.hpp); for a long schedule nothing that takes a test."""
-    tested = limits.count(proc.body()) <= MOST_TESTED
+    tested = limits.count_statements(proc._loopir_proc.body) <= MOST_TESTED
 
     def kinds(tests, cursor):
         return [kind for kind, test in tests.items() if test(proc, cursor)] if tested else []

@@ -274,10 +274,10 @@ TEST_CASE("each algorithm has settings of its own, all of them needed, and comes
     }
   }
   check_error("population: 10", "batch: 10",
-              "e.yaml:30: batch is no setting of generational; expected one of algorithm, population, generations, "
+              "e.yaml:32: batch is no setting of generational; expected one of algorithm, population, generations, "
               "elites, tournament, crossover, retries, selection, operators, archive, islands");
   check_error("generational", "random",
-              "e.yaml:30: population is no setting of random; expected one of algorithm, generations, batch, genes, "
+              "e.yaml:32: population is no setting of random; expected one of algorithm, generations, batch, genes, "
               "retries");
   check_set_error("search.batch=4",
                   "--set search.batch: batch is no setting of generational; expected one of algorithm, population, "
@@ -303,7 +303,7 @@ TEST_CASE("selection, operators, archive and islands are read and written back; 
         Operators{"fixed", {{"swap", 1}}});
 
   const auto refused = [&](const std::string& line, const std::string& expected) {
-    check_error("  retries: 0\n", "  retries: 0\n  " + line + "\n", "e.yaml:36: " + expected);
+    check_error("  retries: 0\n", "  retries: 0\n  " + line + "\n", "e.yaml:38: " + expected);
   };
   refused("selection: roulette", "selection is 'roulette'; expected one of tournament, nsga2, lexicase");
   refused("archive: 2", "archive is '2'; expected a number from 0 to 1");
@@ -394,14 +394,14 @@ TEST_CASE("a budget takes the place of a number of generations, or stands beside
     CHECK(parse(to_text(experiment)) == experiment);
   }
   check_error("  generations: 3\n", "",
-              "e.yaml:29: missing key 'generations' in search; expected the keys algorithm, population, generations, "
+              "e.yaml:31: missing key 'generations' in search; expected the keys algorithm, population, generations, "
               "elites, tournament, crossover, retries, selection, operators, archive, islands");
   check_error(limits, "budget: {evaluations: 1}\n",
-              "e.yaml:27: evaluations is '1'; expected a whole number from 2 to 1000000000000000");
+              "e.yaml:29: evaluations is '1'; expected a whole number from 2 to 1000000000000000");
   check_error(limits, "budget: {seconds: 0}\n",
-              "e.yaml:27: seconds is '0'; expected a number from 0.001 to 1000000000");
+              "e.yaml:29: seconds is '0'; expected a number from 0.001 to 1000000000");
   check_error(limits, "budget: {time: 3}\n",
-              "e.yaml:27: unknown key 'time'; expected one of evaluations, seconds, instructions");
+              "e.yaml:29: unknown key 'time'; expected one of evaluations, seconds, instructions");
 }
 
 TEST_CASE("objectives are metrics, each once") {

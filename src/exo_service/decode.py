@@ -1,6 +1,7 @@
 """Genes in order to a schedule."""
 
 import json
+import re
 import signal
 from collections import OrderedDict
 from contextlib import contextmanager, nullcontext
@@ -36,6 +37,11 @@ class _TimeIsUp(BaseException):
 def one_line(error: Exception) -> str:
     """What the error says, without line breaks; its type when it says nothing."""
     return " ".join(str(error).split()) or type(error).__name__
+
+
+def refusal(error: Exception) -> str:
+    """What Exo says, without where in its own or our sources: the same wherever those are."""
+    return re.sub(r" at \S+:\d+:\d+", "", one_line(error).removeprefix("<<<unknown directive>>>: "))
 
 
 @contextmanager
@@ -119,7 +125,7 @@ class Decoder:
         except _TimeIsUp:
             raise DecodeFailed(index, kind, f"not done after {self.gene_seconds:g} s", reproducible=False) from None
         except Exception as error:  # Exo reports a refusal by many types: SchedulingError, TypeError, AssertionError, ...
-            raise DecodeFailed(index, kind, one_line(error).removeprefix("<<<unknown directive>>>: ")) from error
+            raise DecodeFailed(index, kind, refusal(error)) from error
         statements = count_statements(proc._loopir_proc.body)
         if statements > MAX_STATEMENTS:
             raise DecodeFailed(index, kind, f"more than {MAX_STATEMENTS} statements")

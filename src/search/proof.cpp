@@ -27,7 +27,8 @@ class Proving {
   // The born among the first places that have no verdict, one of each genome.
   std::vector<Individual*> untried() {
     std::vector<Individual*> found;
-    const auto places = std::min<std::size_t>(experiment_.search.elites, generation_.population.size());
+    const auto elites = std::max<std::size_t>(experiment_.search.elites, 1);  // some algorithms keep none
+    const auto places = std::min(elites, generation_.population.size());
     for (std::size_t place = 0; place < places; ++place) {
       const auto id = generation_.population[place];
       if (id < lineage_.size()) continue;

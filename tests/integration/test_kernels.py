@@ -153,7 +153,7 @@ def test_other_genes_take_convs_as_well(tmp_path, genes):
     ("gene", "reason"),
     [
         (("overwrite", {"buffer": "res"}), "adds to another block, or part of one"),  # pixels outside stay as they were
-        (("keep_weights", {"loop": "joi#1"}), "may reach past an edge"),
+        (("keep_weights", {"loop": "joi#1"}), "may reach past the edge"),
         (("delay", {"buffer": "a", "iterations": 1}), "reads of 'a' what is not loaded yet"),
     ],
 )

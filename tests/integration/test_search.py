@@ -96,7 +96,7 @@ def test_required_proofs_decide_alike_and_outlive_a_stop(tmp_path):
     experiment = tmp_path / "proof.yaml"
     settings = yaml.safe_load(write_experiment(tmp_path).read_text())
     settings["initial"]["doubtful"] = yaml.safe_load(DOUBTFUL)
-    settings["search"]["generations"] = 1
+    settings["search"].update(generations=1, elites=6)
     experiment.write_text(yaml.safe_dump({**settings, "require_proof": True}, sort_keys=False))
     whole, half = tmp_path / "whole.h5", tmp_path / "half.h5"
     said = exogene("run", experiment, "-o", whole, env=environment(OMP_NUM_THREADS=2)).stdout
@@ -113,7 +113,7 @@ def test_required_proofs_decide_alike_and_outlive_a_stop(tmp_path):
         assert verdicts[2] == "not_proven" and first["individuals/status"][2] == statuses["not_proven"]
         offsets = first["individuals/doubt/offsets"]
         doubt = first["individuals/doubt/bytes"][offsets[2] : offsets[3]].tobytes().decode()
-        assert doubt.startswith("decode_failed, gene 4 (reorder_stmts")
+        assert doubt.startswith("decode_failed, gene 2 (reorder_loops")
         starts = first["generations/population/offsets"][:-1]
         elites = {int(first["generations/population/values"][start + place]) for start in starts for place in (0, 1)}
         assert {verdicts[elite] for elite in elites} == {"proven"}

@@ -72,6 +72,7 @@ std::string range_of(const Parameter& parameter) {
 std::string catalogue(const Alphabet& alphabet) {
   std::string text;
   for (const auto& kind : alphabet.kinds()) {
+    if (!kind.drawn) continue;
     std::vector<std::string> arguments;
     for (const auto& parameter : kind.parameters)
       arguments.push_back(fmt::format("{}: {}", parameter.name, range_of(parameter)));

@@ -101,7 +101,9 @@ class Reader {
   /// JSON is YAML: the one reader of genomes checks the gene.
   Gene gene(const Json& item) const {
     const Json document{{"kernel", parent_.kernel}, {"genes", Json::array({item})}};
-    return parse_genome(document.dump(), "gene", alphabet_).genes.at(0);
+    auto result = parse_genome(document.dump(), "gene", alphabet_).genes.at(0);
+    if (!result.kind->drawn) throw InputError(fmt::format("{} is not among the genes on offer", result.kind->name));
+    return result;
   }
 
   Gene changed(const Gene& old, const std::string& argument, const Json& value) const {

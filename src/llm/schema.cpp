@@ -132,7 +132,7 @@ Json reply_schema(const Alphabet& alphabet, const Sites& sites, const Genome& ge
   const auto names = living(sites, genome);
   auto genes = Json::array();
   for (const auto& kind : alphabet.kinds()) {
-    if (!finds_names(kind, names)) continue;
+    if (!kind.drawn || !finds_names(kind, names)) continue;
     auto arguments = Json::object();
     for (const auto& parameter : kind.parameters) arguments[parameter.name] = value_of(parameter, names);
     genes.push_back(object({{kind.name, object(arguments)}}));

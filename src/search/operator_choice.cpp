@@ -16,7 +16,8 @@ constexpr std::size_t window = 50;
 std::vector<std::pair<std::string, double>> weights_of(const Search& search) {
   if (search.operators) return search.operators->weights;
   std::vector<std::pair<std::string, double>> result;
-  for (const auto& [mutation, share] : mutation_shares) result.emplace_back(to_string(mutation), static_cast<double>(share));
+  for (const auto& [mutation, share] : mutation_shares)
+    result.emplace_back(to_string(mutation), static_cast<double>(share));
   return result;
 }
 

@@ -101,6 +101,9 @@ TEST_CASE("edits are checked against the schema, the genome and the catalogue") 
   invalid(R"("edit": "insert", "position": 0)", "an edit lacks its key 'gene'");
   invalid(R"("edit": "insert", "position": 0, "gene": {"system": {"command": "rm"}})",
           "gene:1: unknown primitive 'system'; see `exogene primitives`");
+  invalid(
+      R"("edit": "insert", "position": 0, "gene": {"add_unsafe_guard": {"statement": "io", "loop": "io", "iteration": 0}})",
+      "add_unsafe_guard is not among the genes on offer");
   invalid(R"("edit": "insert", "position": 0, "gene": {"tile": {"loop": "io", "factor": 1}})",
           "gene:1: factor is '1'; expected a whole number from 2 to 4096");
   invalid(R"("edit": "insert", "position": 0, "gene": {"tile": {"loop": "io"}})",

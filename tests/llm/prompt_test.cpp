@@ -71,7 +71,7 @@ TEST_CASE("a prompt says everything that a good edit needs") {
   CHECK(prompt.messages.at(1).at("role") == "user");
   const auto system = content(prompt, 0);
   CHECK(has(system, "def matmul():"));
-  for (const auto& kind : alphabet().kinds()) CHECK(has(system, "\n" + kind.name + " {"));
+  for (const auto& kind : alphabet().kinds()) CHECK(has(system, "\n" + kind.name + " {") == kind.drawn);
   const auto user = content(prompt, 1);
   CHECK(has(user, "Wanted: less cycles, then less dram_bytes."));
   CHECK(has(user, "0 tensorise: {widths: [4, 2]}\n"));

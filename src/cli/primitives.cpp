@@ -6,40 +6,6 @@
 #include "genome/alphabet.hpp"
 
 namespace exogene::cli {
-namespace {
-
-std::string describe(const Parameter& parameter) {
-  const auto range = fmt::format("{}..{}", parameter.min, parameter.max);
-  switch (parameter.kind) {
-    case ArgumentKind::loop:
-      return "a loop";
-    case ArgumentKind::buffer:
-      return "a buffer";
-    case ArgumentKind::statement:
-      return "a statement";
-    case ArgumentKind::expression:
-      return "an expression";
-    case ArgumentKind::array:
-      return "an array or buffer";
-    case ArgumentKind::instruction:
-      return "an instruction";
-    case ArgumentKind::memory:
-      return "a memory";
-    case ArgumentKind::configuration:
-      return "a configuration";
-    case ArgumentKind::integer:
-      return range;
-    case ArgumentKind::integers:
-      return "[" + range + ", ...]";
-    case ArgumentKind::loops:
-      return "[loops]";
-    case ArgumentKind::choice:
-      return fmt::format("{}", fmt::join(parameter.choices, " | "));
-  }
-  return {};
-}
-
-}  // namespace
 
 int primitives() {
   const auto alphabet = Alphabet::load(alphabet_path(find_tools()));
@@ -50,7 +16,7 @@ int primitives() {
       if (kind.level != level) continue;
       std::vector<std::string> arguments;
       for (const auto& parameter : kind.parameters)
-        arguments.push_back(fmt::format("{}: {}", parameter.name, describe(parameter)));
+        arguments.push_back(fmt::format("{}: {}", parameter.name, to_text(parameter)));
       fmt::print("  {}: {{{}}}\n      {}{}\n", kind.name, fmt::join(arguments, ", "), kind.help,
                  kind.drawn ? "" : " (never drawn by a search)");
     }

@@ -175,4 +175,35 @@ bool is_site_name(std::string_view text) {
   return !nothing && std::regex_match(text.begin(), text.end(), pattern);
 }
 
+std::string to_text(const Parameter& parameter) {
+  const auto range = fmt::format("{}..{}", parameter.min, parameter.max);
+  switch (parameter.kind) {
+    case ArgumentKind::loop:
+      return "a loop";
+    case ArgumentKind::buffer:
+      return "a buffer";
+    case ArgumentKind::statement:
+      return "a statement";
+    case ArgumentKind::expression:
+      return "an expression";
+    case ArgumentKind::array:
+      return "an array or buffer";
+    case ArgumentKind::instruction:
+      return "an instruction";
+    case ArgumentKind::memory:
+      return "a memory";
+    case ArgumentKind::configuration:
+      return "a configuration";
+    case ArgumentKind::integer:
+      return range;
+    case ArgumentKind::integers:
+      return "[" + range + ", ...]";
+    case ArgumentKind::loops:
+      return "[loops]";
+    case ArgumentKind::choice:
+      return fmt::format("{}", fmt::join(parameter.choices, " | "));
+  }
+  return {};
+}
+
 }  // namespace exogene

@@ -60,6 +60,9 @@ struct Parameter {
   std::size_t count = 0;             ///< integers drawn uniformly: how many
 };
 
+/// What it takes, for people and models to read: `a loop`, `2..4096`, `[1..4, ...]`, `perfect | cut`.
+std::string to_text(const Parameter& parameter);
+
 enum class Level { primitive, composite };
 
 /// Which schedules a gene kind is worth drawing for: all, those not yet tensorised, those tensorised.

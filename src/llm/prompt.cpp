@@ -39,43 +39,13 @@ std::string fenced(const std::string& text) {
   return fmt::format("{}\n{}{}{}\n", fence, text, text.ends_with('\n') ? "" : "\n", fence);
 }
 
-std::string range_of(const Parameter& parameter) {
-  switch (parameter.kind) {
-    case ArgumentKind::loop:
-      return "a loop";
-    case ArgumentKind::buffer:
-      return "a buffer";
-    case ArgumentKind::statement:
-      return "a statement";
-    case ArgumentKind::expression:
-      return "an expression";
-    case ArgumentKind::array:
-      return "an array";
-    case ArgumentKind::instruction:
-      return "an instruction";
-    case ArgumentKind::memory:
-      return "a memory";
-    case ArgumentKind::configuration:
-      return "a configuration";
-    case ArgumentKind::integer:
-      return fmt::format("{}..{}", parameter.min, parameter.max);
-    case ArgumentKind::integers:
-      return fmt::format("[{}..{}, ...]", parameter.min, parameter.max);
-    case ArgumentKind::loops:
-      return "[loops]";
-    case ArgumentKind::choice:
-      break;
-  }
-  return fmt::format("{}", fmt::join(parameter.choices, "|"));
-}
-
 std::string catalogue(const Alphabet& alphabet) {
   std::string text;
   for (const auto& kind : alphabet.kinds()) {
     if (!kind.drawn) continue;
     std::vector<std::string> arguments;
     for (const auto& parameter : kind.parameters)
-      arguments.push_back(fmt::format("{}: {}", parameter.name, range_of(parameter)));
+      arguments.push_back(fmt::format("{}: {}", parameter.name, to_text(parameter)));
     text += fmt::format("{} {{{}}}: {}\n", kind.name, fmt::join(arguments, ", "), kind.help);
   }
   return text;

@@ -15,7 +15,7 @@
     {"op": "export", "genes": [...]}
         -> {"status": "ok", "exo": "..."}, a Python file of plain Exo calls, or as for decode
     {"op": "sites", "genes": [...]}
-        -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], ...}  (sites.describe)
+        -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], ...}  (describe.describe)
     {"op": "text", "genes": [...]}
         -> {"status": "ok", "text": "def kernel(A: ..."}: the schedule as Exo prints it
 

@@ -5,9 +5,8 @@
 Every run is one of build/exogene for the fewest cycles, with its history in FOLDER; those that are there are not run
 again, and what was stopped goes on. `best` is the median over seeds of the least cycles. `area` is the median of the
 mean, over all evaluations, of the least cycles so far as a share of those of the best curated genome: how early a
-search is good. A12 (A. Vargha, H. D. Delaney, J. Educational and Behavioral Statistics 25(2), 2000) is the probability
-that a run of evolution is better than one of the other algorithm: 0.5 is even, 0.56 a small effect, 0.64 a medium,
-0.71 a large one.
+search is good. A12 (analysis/measures.py) is the probability that a run of evolution is better than one of the other
+algorithm: 0.5 is even, 0.56 a small effect, 0.64 a medium, 0.71 a large one. `exogene report` draws such histories.
 """
 
 import argparse
@@ -16,8 +15,8 @@ import sys
 from pathlib import Path
 from statistics import median
 
-import h5py
-import numpy as np
+from analysis.history import read
+from analysis.measures import a12, area, best_so_far
 
 ROOT = Path(__file__).resolve().parents[1]
 EVOLUTION = "generational"
@@ -63,36 +62,13 @@ def run(kernel: str, algorithm: str, seed: int, evaluations: int, folder: Path) 
     return history
 
 
-def best_so_far(history: h5py.File) -> np.ndarray:
-    """Least cycles of a right program after each evaluation of a new genome; infinite before there is one."""
-    rows = int(history["committed"][0])
-    individuals = history["individuals"]
-    names = [name.decode() if isinstance(name, bytes) else name for name in individuals["metrics"].attrs["names"]]
-    cycles = individuals["metrics"][:rows, names.index("cycles")].astype(float)
-    cycles[~individuals["has_metrics"][:rows].astype(bool)] = np.inf
-    _, first = np.unique(individuals["genome_hash"][:rows], axis=0, return_index=True)
-    return np.minimum.accumulate(cycles[np.sort(first)])
-
-
-def area(curve: np.ndarray, curated: int) -> float:
-    """Mean of the best so far behind the first `curated` evaluations, as a share of the best of those."""
-    return float(np.mean(curve[curated - 1 :]) / curve[curated - 1])
-
-
-def a12(ours: list[float], others: list[float]) -> float:
-    """Probability that one of ours is less than one of the others, ties counting half."""
-    wins = sum((a < b) + 0.5 * (a == b) for a in ours for b in others)
-    return wins / (len(ours) * len(others))
-
-
 def compare(kernel: str, seeds: int, evaluations: int, folder: Path) -> list[str]:
     """Prints the table of one kernel, and returns where evolution is not better."""
     best, areas = {}, {}
     for algorithm in SETTINGS:
         curves = []
         for seed in range(1, seeds + 1):
-            with h5py.File(run(kernel, algorithm, seed, evaluations, folder)) as history:
-                curves.append(best_so_far(history))
+            curves.append(best_so_far(read(run(kernel, algorithm, seed, evaluations, folder))))
         best[algorithm] = [float(curve[-1]) for curve in curves]
         areas[algorithm] = [area(curve, CURATED) for curve in curves]
     print(f"{kernel}: {seeds} seeds, {evaluations} evaluations, best curated {curves[0][CURATED - 1]:,.0f} cycles")

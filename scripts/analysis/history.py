@@ -122,7 +122,7 @@ def _read(path: Path, file: h5py.File) -> History:
         | {name: _texts(group[name], born) for name in ("operation", "reason", "doubt", "genome")}
     )
     individuals["new"] = ~pd.DataFrame(group["genome_hash"][:born]).duplicated().to_numpy()
-    individuals["genes"] = individuals["genome"].str.count("\n  - ").astype(int)
+    individuals["genes"] = [text.count("\n  - ") for text in individuals["genome"]]
     names = list(group["metrics"].attrs["names"])
     metrics = pd.DataFrame(group["metrics"][:born].astype(float), columns=names)
     metrics[~group["has_metrics"][:born].astype(bool)] = np.nan

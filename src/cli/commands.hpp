@@ -63,6 +63,13 @@ int export_schedule(const ExportOptions& options);
 /// Writes the accepted proposals of LLMs as JSON lines for fine-tuning (docs/llm.md).
 int export_tuning(const ExportOptions& options);
 
+struct ReportOptions {
+  std::vector<std::filesystem::path> histories;
+  std::filesystem::path output;  ///< folder to make; an earlier report there gives way
+};
+/// Writes a report as HTML and PDF (docs/report.md).
+int report(const ReportOptions& options);
+
 int compare(const std::filesystem::path& first, const std::filesystem::path& second);
 
 int primitives();

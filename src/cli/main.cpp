@@ -105,6 +105,11 @@ int main(int argc, char** argv) {
       ->required();
   export_command->add_option("-o,--output", exported.output, "File to write; standard output by default");
 
+  cli::ReportOptions report;
+  auto* report_command = app.add_subcommand("report", "Tables and figures of histories, as HTML and PDF");
+  report_command->add_option("histories", report.histories, "Histories of runs")->required();
+  report_command->add_option("-o,--output", report.output, "Folder to make")->required();
+
   std::filesystem::path first;
   std::filesystem::path second;
   auto* compare_command = app.add_subcommand("compare", "Whether two histories are of the same search");
@@ -147,6 +152,7 @@ int main(int argc, char** argv) {
       if (best || exported.id) throw InputError("--format sft: takes neither --best nor --id; it is of all proposals");
       return cli::export_tuning(exported);
     }
+    if (report_command->parsed()) return cli::report(report);
     if (compare_command->parsed()) return cli::compare(first, second);
     if (primitives->parsed()) return cli::primitives();
     if (mutants_command->parsed()) return cli::mutants(sample);

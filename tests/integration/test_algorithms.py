@@ -2,7 +2,8 @@
 
 import h5py
 import pytest
-from bench_search import best_so_far
+from analysis.history import read
+from analysis.measures import best_so_far
 from command_line import environment, exogene, same, write_experiment
 
 SETTINGS = {
@@ -28,7 +29,7 @@ def test_an_algorithm_searches_alike_in_one_and_two_threads(algorithm, tmp_path)
     with h5py.File(one) as history:
         hashes = {tuple(row) for row in history["individuals/genome_hash"][:]}
         assert len(hashes) == EVALUATIONS
-        assert len(best_so_far(history)) == EVALUATIONS
+    assert len(best_so_far(read(one))) == EVALUATIONS
     assert f"{EVALUATIONS} evaluations is spent" in exogene("resume", one).stdout
 
 

@@ -1,0 +1,209 @@
+"""Figures of reports, of tables that `sections` and `comparison` make. None holds a time or depends on a display."""
+
+import textwrap
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+matplotlib.rcdefaults()  # whatever the user's own settings are
+matplotlib.rcParams.update(
+    {
+        "text.parse_math": False,  # names are text
+        "svg.hashsalt": "exogene",
+        "pdf.fonttype": 42,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.axisbelow": True,
+        "axes.titlelocation": "left",
+        "axes.titlesize": "medium",
+        "font.size": 10,
+        "legend.frameon": False,
+        "savefig.facecolor": "white",
+    }
+)
+
+# M. Okabe, K. Ito, Color Universal Design, 2008: told apart by people of every colour vision.
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
+    "#000000", "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7",
+)  # fmt: skip
+GREY = "#999999"
+SERIES = [BLUE, RED, GREEN, PURPLE, ORANGE, SKY, BLACK, GREY]  # yellow lines are hard to see
+DASHES = ["-", "--", ":", "-."]
+STATUSES = {
+    "ok": GREEN,
+    "not_proven": "#a6dcc9",
+    "decode_failed": ORANGE,
+    "codegen_failed": YELLOW,
+    "compile_failed": SKY,
+    "capacity_exceeded": BLUE,
+    "invalid_on_hardware": PURPLE,
+    "wrong_result": RED,
+    "timeout": GREY,
+    "crashed": BLACK,
+}
+SPENT = {"array": GREEN, "dma": BLUE, "bank": SKY, "host": ORANGE, "stores": PURPLE, "configuration": GREY}
+# What is further off than this would leave no room for what is compared.
+FAR = 3
+WIDE = 10
+
+_grouped = FuncFormatter(lambda value, _: f"{value:,.0f}" if abs(value) >= 10 else f"{value:g}")
+
+
+def short(text: str, width: int = 28) -> str:
+    """A name for a figure; matplotlib leaves out of legends what begins with an underscore."""
+    text = textwrap.shorten(text, width, placeholder="…") or "?"
+    return f" {text}" if text.startswith("_") else text
+
+
+def _axes(title: str, x: str, y: str, size=(9, 4.2)):
+    figure = Figure(figsize=size, layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_title(title)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    axes.grid(color="#e0e0e0", linewidth=0.6)
+    return figure, axes
+
+
+def _legend(figure: Figure, axes, **more) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        figure.legend(handles, labels, loc="outside right upper", **more)
+
+
+def curve(best: pd.Series, lines: dict[str, float], title: str, unit: str, less: bool) -> Figure:
+    """The best so far, indexed by evaluations, and horizontal lines. Lines and beginnings that are far off on the bad
+    side are not in the picture, but the legend has their values."""
+    figure, axes = _axes(title, "evaluations (different genomes)", f"best {unit} so far")
+    known = best[np.isfinite(best)]
+    axes.step(known.index, known, where="post", color=BLUE, linewidth=2, label=f"search: {known.iloc[-1]:,.0f}")
+    shown = [known.iloc[-1]]
+    styles = zip([BLACK, RED, PURPLE, GREEN, ORANGE, SKY] * 20, ["--", ":", "-."] * 40)
+    for (name, value), (colour, dash) in zip(lines.items(), styles):
+        far = value > FAR * known.iloc[-1] if less else value * FAR < known.iloc[-1]
+        label = f"{short(name)}: {value:,.0f}"
+        if far:
+            axes.plot([], [], " ", label=f"{label} (outside)")
+        else:
+            axes.axhline(value, color=colour, linestyle=dash, linewidth=1.3, label=label)
+            shown.append(value)
+    near = known[known <= FAR * known.iloc[-1]] if less else known[known * FAR >= known.iloc[-1]]
+    _limits(axes, [*shown, *near])
+    axes.set_xlim(0, best.index[-1])
+    _finish(figure, axes)
+    return figure
+
+
+def _limits(axes, shown) -> None:
+    low, high = min(shown), max(shown)
+    room = 0.06 * (high - low) or 0.06 * abs(high) or 1
+    axes.set_ylim(max(low - room, 0), high + room)
+
+
+def _finish(figure: Figure, axes) -> None:
+    """What all figures have whose horizontal axis counts something."""
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+    axes.xaxis.set_major_formatter(_grouped)
+    axes.yaxis.set_major_formatter(_grouped)
+    _legend(figure, axes)
+
+
+def curves(groups: dict[str, pd.DataFrame], title: str, unit: str, top: float) -> Figure:
+    """Median and range of several runs each: columns `median`, `least`, `most`, indexed by evaluations."""
+    figure, axes = _axes(title, "evaluations (different genomes)", f"best {unit} so far")
+    shown = [top]
+    for i, (name, table) in enumerate(groups.items()):
+        colour, dash = SERIES[i % len(SERIES)], DASHES[i // len(SERIES) % len(DASHES)]
+        axes.step(table.index, table["median"], where="post", color=colour, linestyle=dash, label=short(name, 40))
+        axes.fill_between(table.index, table["least"], table["most"], step="post", color=colour, alpha=0.18, linewidth=0)
+        for column in ("least", "most"):
+            values = table[column][np.isfinite(table[column])]
+            shown += [min(value, top) for value in values]
+    _limits(axes, shown)
+    axes.set_xlim(0, max(table.index[-1] for table in groups.values()))
+    _finish(figure, axes)
+    return figure
+
+
+def breakdown(cycles: pd.DataFrame, title: str) -> Figure:
+    """A bar for each row, in it the cycles of each column."""
+    figure, axes = _axes(title, "cycles", "", size=(9, 1.5 + 0.5 * len(cycles)))
+    start = np.zeros(len(cycles))
+    places = np.arange(len(cycles))
+    for name in cycles:
+        axes.barh(places, cycles[name], left=start, height=0.6, color=SPENT.get(name, BLACK), label=name)
+        start = start + cycles[name].to_numpy()
+    for place, total in zip(places, start):
+        axes.annotate(f"{total:,.0f}", (total, place), xytext=(4, 0), textcoords="offset points", va="center")
+    axes.set_yticks(places, [short(name) for name in cycles.index])
+    axes.invert_yaxis()
+    axes.grid(visible=False, axis="y")
+    axes.set_xlim(0, 1.14 * max(start))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=7))
+    axes.xaxis.set_major_formatter(_grouped)
+    _legend(figure, axes, title="the array")
+    return figure
+
+
+def statuses(counts: pd.DataFrame, title: str) -> Figure:
+    """Individuals by generation, the rows, and status, the columns, stacked."""
+    figure, axes = _axes(title, "generation", "individuals born")
+    edges = np.append(counts.index.to_numpy(), counts.index[-1] + 1) - 0.5
+    below = np.zeros(len(counts))
+    for name in counts:
+        above = below + counts[name].to_numpy()
+        axes.stairs(
+            above, edges, baseline=below, fill=True, color=STATUSES.get(name, BLACK), label=f"{name}: {counts[name].sum():,}"
+        )
+        below = above
+    axes.set_xlim(edges[0], edges[-1])
+    axes.set_ylim(0, 1.04 * max(below))
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    _finish(figure, axes)
+    return figure
+
+
+def shares(probabilities: pd.DataFrame, title: str) -> Figure:
+    """Lines of probabilities, a column each, over generations."""
+    figure, axes = _axes(title, "generation of the children", "probability")
+    for i, name in enumerate(probabilities):
+        axes.plot(
+            probabilities.index,
+            probabilities[name],
+            color=SERIES[i % len(SERIES)],
+            linestyle=DASHES[i // len(SERIES) % len(DASHES)],
+            linewidth=1.8,
+            marker="o" if len(probabilities) == 1 else None,
+            label=short(name),
+        )
+    axes.set_ylim(0, 1.1 * probabilities.to_numpy().max())
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
+    _legend(figure, axes)
+    return figure
+
+
+def front(points: pd.DataFrame, best: pd.DataFrame, marked: dict[str, pd.Series], title: str, less: bool) -> Figure:
+    """All points of two columns, those of the front joined by a step line (`less`: of the first column less is
+    better), and some that have a name."""
+    x, y = points.columns
+    figure, axes = _axes(title, x, y, size=(9, 5))
+    axes.plot(points[x], points[y], "o", color=GREY, markersize=4, alpha=0.5, markeredgewidth=0, label="right schedules")
+    best = best.sort_values([x, y], ascending=less)
+    axes.step(best[x], best[y], where="post", color=BLUE, linewidth=1.3)
+    axes.plot(best[x], best[y], "o", color=BLUE, markersize=6, label="front")
+    for (name, point), shape in zip(marked.items(), "s^vD<>PX" * 20):
+        axes.plot([point[x]], [point[y]], shape, color=RED, markersize=7, markerfacecolor="none", label=short(name))
+    for axis, name, log in ((axes.xaxis, x, axes.set_xscale), (axes.yaxis, y, axes.set_yscale)):
+        positive = points[name][points[name] > 0]
+        if len(positive) and points[name].min() >= 0 and positive.max() > WIDE * positive.min():
+            # Linear from 0 to the least, where there is a 0.
+            log("log") if len(positive) == len(points) else log("symlog", linthresh=positive.min(), linscale=0.5)
+        else:
+            axis.set_major_locator(MaxNLocator(nbins=7))
+        axis.set_major_formatter(_grouped)
+    _legend(figure, axes)
+    return figure

@@ -72,7 +72,10 @@ def curves(groups: dict[str, list[History]]) -> Section:
     title = f"Best {metric} of {case_label(first.cases[0])}" if len(first.cases) == 1 else f"Best {metric}"
     figure = figures.curves(tables, title, unit(first, metric), max(known) if less else max(ends))
     data = pd.concat({name: table.reset_index() for name, table in tables.items()}, names=["group", "row"])
-    note = "The median of the runs of a group, and the range of all of them, as far as the shortest goes."
+    note = (
+        "The median of the runs of a group, and the range of all of them, as far as the shortest goes. All that is right "
+        "counts, proven or not."
+    )
     return Section("curves", "Best so far", note, figure, data.droplevel("row").reset_index())
 
 
@@ -107,12 +110,11 @@ def effects(groups: dict[str, list[History]]) -> Section:
 
     rows = []
     for name, values in ends.items():
-        best, worst = sorted(values, key=lambda value: sign * value)[:: max(len(values) - 1, 1)][:2] * (2 - (len(values) > 1))
-        spread = f"{shown(metric, best)} to {shown(metric, worst)}" if len(values) > 1 else "-"
+        ordered = [shown(metric, value) for value in sorted(values, key=lambda value: sign * value)]
+        spread = f"{ordered[0]} to {ordered[-1]}" if len(ordered) > 1 else "-"
         mean = f"{median(areas[name]):.3f}" if name in areas else "-"
-        rows.append(
-            [name, str(len(values)), shown(metric, median(values)), spread, effect(ends, name), mean, effect(areas, name)]
-        )
+        middle = shown(metric, median(values))
+        rows.append([name, str(len(values)), middle, spread, effect(ends, name), mean, effect(areas, name)])
     columns = ["", "runs", f"median best {metric}", "range", "A12", "median area", "A12 of area"]
     note = (
         f"After {length:,} evaluations, as many as the shortest run has. Area: the mean, over all evaluations behind the "

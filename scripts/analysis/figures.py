@@ -6,7 +6,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 matplotlib.rcdefaults()  # whatever the user's own settings are
 matplotlib.rcParams.update(
@@ -63,7 +63,7 @@ def _axes(title: str, x: str, y: str, size=(9, 4.2)):
     axes = figure.add_subplot()
     axes.set_title(title)
     axes.set_xlabel(x)
-    axes.set_ylabel(y)
+    axes.set_ylabel(y.replace(", ", ",\n"))
     axes.grid(color="#e0e0e0", linewidth=0.6)
     return figure, axes
 
@@ -77,7 +77,7 @@ def _legend(figure: Figure, axes, **more) -> None:
 def curve(best: pd.Series, lines: dict[str, float], title: str, unit: str, less: bool) -> Figure:
     """The best so far, indexed by evaluations, and horizontal lines. Lines and beginnings that are far off on the bad
     side are not in the picture, but the legend has their values."""
-    figure, axes = _axes(title, "evaluations (different genomes)", f"best {unit} so far")
+    figure, axes = _axes(title, "evaluations (different genomes)", f"best so far: {unit}")
     known = best[np.isfinite(best)]
     axes.step(known.index, known, where="post", color=BLUE, linewidth=2, label=f"search: {known.iloc[-1]:,.0f}")
     shown = [known.iloc[-1]]
@@ -113,15 +113,16 @@ def _finish(figure: Figure, axes) -> None:
 
 def curves(groups: dict[str, pd.DataFrame], title: str, unit: str, top: float) -> Figure:
     """Median and range of several runs each: columns `median`, `least`, `most`, indexed by evaluations."""
-    figure, axes = _axes(title, "evaluations (different genomes)", f"best {unit} so far")
+    figure, axes = _axes(title, "evaluations (different genomes)", f"best so far: {unit}")
     shown = [top]
     for i, (name, table) in enumerate(groups.items()):
         colour, dash = SERIES[i % len(SERIES)], DASHES[i // len(SERIES) % len(DASHES)]
+        table = table.where(np.isfinite(table))
         axes.step(table.index, table["median"], where="post", color=colour, linestyle=dash, label=short(name, 40))
-        axes.fill_between(table.index, table["least"], table["most"], step="post", color=colour, alpha=0.18, linewidth=0)
+        between = {"step": "post", "color": colour, "alpha": 0.18, "linewidth": 0}
+        axes.fill_between(table.index, table["least"], table["most"], **between)
         for column in ("least", "most"):
-            values = table[column][np.isfinite(table[column])]
-            shown += [min(value, top) for value in values]
+            shown += list(table[column].dropna().clip(upper=top))
     _limits(axes, shown)
     axes.set_xlim(0, max(table.index[-1] for table in groups.values()))
     _finish(figure, axes)
@@ -155,9 +156,8 @@ def statuses(counts: pd.DataFrame, title: str) -> Figure:
     below = np.zeros(len(counts))
     for name in counts:
         above = below + counts[name].to_numpy()
-        axes.stairs(
-            above, edges, baseline=below, fill=True, color=STATUSES.get(name, BLACK), label=f"{name}: {counts[name].sum():,}"
-        )
+        label = f"{name}: {counts[name].sum():,}"
+        axes.stairs(above, edges, baseline=below, fill=True, color=STATUSES.get(name, BLACK), label=label)
         below = above
     axes.set_xlim(edges[0], edges[-1])
     axes.set_ylim(0, 1.04 * max(below))
@@ -191,19 +191,31 @@ def front(points: pd.DataFrame, best: pd.DataFrame, marked: dict[str, pd.Series]
     better), and some that have a name."""
     x, y = points.columns
     figure, axes = _axes(title, x, y, size=(9, 5))
-    axes.plot(points[x], points[y], "o", color=GREY, markersize=4, alpha=0.5, markeredgewidth=0, label="right schedules")
+    dots = {"color": GREY, "markersize": 4, "alpha": 0.5, "markeredgewidth": 0}
+    axes.plot(points[x], points[y], "o", label="right schedules", **dots)
     best = best.sort_values([x, y], ascending=less)
     axes.step(best[x], best[y], where="post", color=BLUE, linewidth=1.3)
     axes.plot(best[x], best[y], "o", color=BLUE, markersize=6, label="front")
     for (name, point), shape in zip(marked.items(), "s^vD<>PX" * 20):
         axes.plot([point[x]], [point[y]], shape, color=RED, markersize=7, markerfacecolor="none", label=short(name))
-    for axis, name, log in ((axes.xaxis, x, axes.set_xscale), (axes.yaxis, y, axes.set_yscale)):
-        positive = points[name][points[name] > 0]
-        if len(positive) and points[name].min() >= 0 and positive.max() > WIDE * positive.min():
-            # Linear from 0 to the least, where there is a 0.
-            log("log") if len(positive) == len(points) else log("symlog", linthresh=positive.min(), linscale=0.5)
-        else:
-            axis.set_major_locator(MaxNLocator(nbins=7))
-        axis.set_major_formatter(_grouped)
+    _scale(axes.xaxis, axes.set_xscale, axes.set_xlim, points[x])
+    _scale(axes.yaxis, axes.set_yscale, axes.set_ylim, points[y])
     _legend(figure, axes)
     return figure
+
+
+def _scale(axis, set_scale, set_limits, values: pd.Series) -> None:
+    """Logarithmic for values far apart; where there is a 0 among them, linear from it to the least."""
+    axis.set_major_locator(MaxNLocator(nbins=7))
+    positive = values[values > 0]
+    if len(positive) and values.min() >= 0 and positive.max() > WIDE * positive.min():
+        least, most = positive.min(), positive.max()
+        if len(positive) == len(values):
+            set_scale("log")
+        else:
+            set_scale("symlog", linthresh=least, linscale=0.5)
+            set_limits(-0.3 * least, 1.5 * most)
+            decades = 10.0 ** np.arange(np.ceil(np.log10(least)), np.floor(np.log10(most)) + 1)
+            axis.set_major_locator(FixedLocator([0, *decades]))
+            axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(_grouped)

@@ -17,7 +17,7 @@ class HistoryError(Exception):
     """What is wrong with a history, in one line."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """What is committed of one run. Ids of individuals are row numbers.
 

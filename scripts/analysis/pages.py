@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from .sections import Section
 
 # What stands to the right in a table: numbers, shares, ranges.
-NUMBER = re.compile(r"[-\d.,:% ]*( to [\d.,]+| s)?")
+NUMBER = re.compile(r"-|[\d.,]+( %)?( to [\d.,]+( %)?)?")
 # A page of text: A4, wide, in letters of 8 points.
 LINES = 58
 COLUMNS = 150
@@ -52,15 +52,17 @@ def _svg(figure: Figure) -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
+def _kinds(table: pd.DataFrame) -> list[str]:
+    """Whether the columns hold mostly numbers, which stand to the right, or texts."""
+    numbers = [sum(bool(NUMBER.fullmatch(cell)) for cell in table[name]) for name in table]
+    return ["number" if count > len(table) / 2 else "text" for count in numbers]
+
+
 def _cells(table: pd.DataFrame) -> dict:
-    kinds = ["number" if all(NUMBER.fullmatch(cell) for cell in table[name]) else "text" for name in table]
-    kinds[0] = "text" if table.columns[0] == "" else kinds[0]
-    head = [{"kind": kind, "text": name} for kind, name in zip(kinds, table)]
-    rows = [
-        [{"kind": kind if NUMBER.fullmatch(cell) or kind == "text" else "text", "text": cell} for kind, cell in zip(kinds, row)]
-        for row in table.itertuples(index=False)
-    ]
-    return {"head": head, "rows": rows}
+    kinds = _kinds(table)
+    rows = [list(table.columns), *table.itertuples(index=False)]
+    head, *body = [[{"kind": kind, "text": text} for kind, text in zip(kinds, row)] for row in rows]
+    return {"head": head, "rows": body}
 
 
 def write_pdf(path: Path, title: str, parts: dict[str, tuple[str, list[Section]]]) -> None:
@@ -86,7 +88,7 @@ def _lines(table: pd.DataFrame) -> list[str]:
     rows = [list(table.columns), *table.itertuples(index=False)]
     wrapped = [[textwrap.wrap(cell, WIDEST_CELL) or [""] for cell in row] for row in rows]
     widths = [max(len(line) for row in wrapped for line in row[i]) for i in range(len(table.columns))]
-    left = [cell["kind"] == "text" for cell in _cells(table)["head"]]
+    left = [kind == "text" for kind in _kinds(table)]
     lines = []
     for row in wrapped:
         for number in range(max(map(len, row))):
@@ -98,6 +100,6 @@ def _lines(table: pd.DataFrame) -> list[str]:
 
 def _page(lines: list[str]) -> Figure:
     figure = Figure(figsize=(11.69, 8.27))
-    size = min(8, 8 * COLUMNS / max(map(len, [*lines, ""]), default=1)) if max(map(len, lines), default=0) else 8
+    size = 8 * min(1, COLUMNS / max(map(len, [*lines, " "])))
     figure.text(0.05, 0.95, "\n".join(lines), family="monospace", size=size, va="top", linespacing=1.3)
     return figure

@@ -81,7 +81,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{error.filename or options.output}: {error.strerror or error}; name a folder that can be made", file=sys.stderr)
+        where, why = error.filename or options.output, error.strerror or error
+        print(f"{where}: {why}; name a folder that can be made", file=sys.stderr)
         return 2
     return 0
 

@@ -13,7 +13,7 @@ from .history import MORE_IS_BETTER, History, case_label, direction, kernel_labe
 
 SHOWN = ("instructions", "memory_accesses", "dram_bytes", "cycles", "utilisation", "macs")
 SHOWN += ("scratchpad_rows_used", "accumulator_rows_used")
-# Of a reason or a text of settings, in a table.
+# Of a reason.
 LONGEST = 300
 
 
@@ -41,7 +41,7 @@ def sections(history: History) -> Iterator[Section]:
 
 def shown(metric: str, value: float) -> str:
     """A metric as people read it; of several cases it may be a fraction."""
-    if np.isnan(value):
+    if not np.isfinite(value):
         return "-"
     if metric in MORE_IS_BETTER:
         return f"{value / 1e4:.1f} %"
@@ -80,17 +80,17 @@ def overview(history: History) -> Section:
         "wall clock": f"{history.generations['seconds'].sum():,.0f} s",
     }
     rows |= {f"version of {name}": version for name, version in history.versions.items()}
-    table = pd.DataFrame({"": rows.keys(), "value": [cut(str(value)) for value in rows.values()]})
+    table = pd.DataFrame({"": rows.keys(), "value": map(str, rows.values())})
     note = "" if history.populations else "No generation is complete yet."
     return Section("run", "What was run", note, table=table)
 
 
 def settings(tree) -> str:
     """Nested settings on one line, as they are written in experiments."""
-    if isinstance(tree, dict):
-        parts = ((key, settings(value)) for key, value in tree.items())
-        return ", ".join(f"{key}: {{{value}}}" if isinstance(tree[key], dict) else f"{key}: {value}" for key, value in parts)
-    return str(tree)
+    if not isinstance(tree, dict):
+        return str(tree)
+    nested = {key: f"{{{settings(value)}}}" if isinstance(value, dict) else value for key, value in tree.items()}
+    return ", ".join(f"{key}: {value}" for key, value in nested.items())
 
 
 def curve(history: History) -> Section | None:
@@ -101,7 +101,7 @@ def curve(history: History) -> Section | None:
         return None
     values = history.values(metric)
     lines = {name: values[i] for i, name in enumerate(history.curated) if not np.isnan(values[i])}
-    note = "The curated genomes are the first evaluations; the lines are what each of them reaches."
+    note = "All that is right counts, proven or not. The curated genomes come first; the lines are what they reach."
     if metric == "cycles" and (ideal := measures.ideal(history, measures.reported(history))):
         lines["ideal"] = ideal
         note += " Ideal are the multiplications of the best schedule, on an array that is busy in every cycle."
@@ -112,10 +112,13 @@ def curve(history: History) -> Section | None:
 
 
 def _columns(history: History) -> dict[str, int]:
-    """Ids of the curated individuals and of the best one, by the name of their columns."""
-    best = measures.reported(history)
-    proven = history.individuals["verdict"].iloc[best] == "proven"
+    """Ids of the curated individuals, of a better one than the reported, if there is any, and of the reported one, by
+    the names of their columns."""
+    best, leader = measures.reported(history), int(history.populations[-1][0])
     columns = {name: i for i, name in enumerate(history.curated)}
+    if history.right[leader] and measures.ranked(history, np.array([leader, best]))[0] != best:
+        columns["best found"] = leader
+    proven = history.individuals["verdict"].iloc[best] == "proven"
     return columns | {"best proven" if proven else "best found": best}
 
 
@@ -127,8 +130,9 @@ def best(history: History) -> Section:
         ["status", *(born["status"].iloc[i] for i in columns.values())],
         ["verdict", *(born["verdict"].iloc[i] for i in columns.values())],
     ]
+    others = list(columns)[:-1]
     for row in rows:
-        row += [""] * len(history.curated)
+        row += [""] * len(others)
     for number, case in enumerate(history.cases):
         names = dict.fromkeys([*SHOWN, *history.objectives] if number == 0 else history.objectives)
         for name in names:
@@ -138,7 +142,7 @@ def best(history: History) -> Section:
             ratios = [_percent(values[-1], value) for value in values[:-1]]
             label = name if number == 0 else f"{name} of {case_label(case)}"
             rows.append([label, *(shown(name, value) for value in values), *ratios])
-    table = pd.DataFrame(rows, columns=["", *columns, *(f"best / {name}" for name in history.curated)])
+    table = pd.DataFrame(rows, columns=["", *columns, *(f"{title} / {name}" for name in others)])
     individual = born.iloc[found]
     note = (
         f"Individual {found} of generation {individual['generation']}, made by {individual['operation']}, with "
@@ -146,13 +150,11 @@ def best(history: History) -> Section:
     )
     if individual["doubt"]:
         note += f" Why: {cut(individual['doubt'])}"
-    if (first := int(history.populations[-1][0])) != found and history.right[first]:
-        value = shown(history.objectives[0], history.values(history.objectives[0])[first])
-        doubt = f": {cut(born['doubt'].iloc[first])}" if born["doubt"].iloc[first] else ""
-        note += (
-            f" First of the last population is individual {first}, with {value} {history.objectives[0]}; its proof is "
-            f"{born['verdict'].iloc[first]}{doubt}."
-        )
+    if "best found" in columns and title != "best found":
+        other = born.iloc[columns["best found"]]
+        note += f" The best found is individual {columns['best found']}; its proof: {other['verdict']}."
+        if other["doubt"]:
+            note += f" Why: {cut(other['doubt'])}"
     return Section("best", f"The {title} schedule", note, table=table, text=individual["genome"])
 
 
@@ -169,11 +171,17 @@ def breakdown(history: History) -> Section | None:
         return None
     totals = cycles.sum(axis=1)
     near = totals <= figures.WIDE * totals.iloc[-1]
-    note = "What the array did in each cycle: worked, or waited for DMA loads, a scratchpad bank, the host, stores, or to be configured."
+    note = (
+        "What the array did in each cycle: it worked, or waited for DMA loads, for a bank of the scratchpad, for the "
+        "host, for stores, or to be configured."
+    )
+    if len(history.cases) > 1:
+        note += f" These are of the first case, {case_label(history.cases[0])}."
     for name, total in totals[~near].items():
         note += f" {name} takes {total:,.0f} cycles and is not in the figure."
     figure = figures.breakdown(cycles[near], "Where the cycles went")
-    return Section("cycles", "Where the cycles went", note, figure, cycles.astype(int).rename_axis("schedule").reset_index())
+    data = cycles.astype(int).rename_axis("schedule").reset_index()
+    return Section("cycles", "Where the cycles went", note, figure, data)
 
 
 def statuses(history: History) -> Section:
@@ -196,8 +204,8 @@ def operation(history: History) -> Section:
         }
     )
     note = (
-        "proposals: individuals that it made; retries: proposals thrown away before these; known: no new genome; improved: "
-        "better than every parent; mean gain: over all its proposals; probability: for the next child."
+        "proposals: individuals that it made; retries: proposals thrown away before these; known: no new genome; "
+        "improved: better than every parent; mean gain: over all its proposals; probability: for the next child."
     )
     return Section("operators", "Operators", note, table=table.reset_index())
 
@@ -226,7 +234,7 @@ def front(history: History) -> Section | None:
     data.loc[ids, "on_front"] = True
     points = values.rename(columns=names)[[names[goals[0]], names[goals[1]]]]
     curated = {name: points.iloc[i] for i, name in enumerate(history.curated) if history.right[i]}
-    on_front = points.iloc[measures_of_two(history, ids)]
+    on_front = points.iloc[_front_of_two(history, ids)]
     title = f"{goals[1]} against {goals[0]}"
     figure = figures.front(points[history.right], on_front, curated, title, direction(goals[0]) > 0)
     note = f"{len(ids)} schedules that no other beats in all objectives, of {history.right.sum():,} that are right."
@@ -235,7 +243,7 @@ def front(history: History) -> Section | None:
     return Section("front", "Front", note, figure, data.rename_axis("individual").reset_index(), table)
 
 
-def measures_of_two(history: History, ids: np.ndarray) -> np.ndarray:
+def _front_of_two(history: History, ids: np.ndarray) -> np.ndarray:
     """Of the ids of a front those that no other beats in the first two objectives."""
     points = history.points[ids, :2]
     beaten = [((points <= point).all(axis=1) & (points < point).any(axis=1)).any() for point in points]

@@ -30,6 +30,16 @@ std::string hdf5_version() {
   return fmt::format("{}.{}.{}", major, minor, release);
 }
 
+std::string report_versions(const Tools& tools) {
+  constexpr auto print_them =
+      "import jinja2, matplotlib, pandas\n"
+      "print(*(f'{module.__name__} {module.__version__}' for module in (matplotlib, pandas)), sep=', ')";
+  auto said = run({{tools.python.string(), "-P", "-c", print_them}}, {}, Seconds(60));
+  said.output.erase(said.output.find_last_not_of('\n') + 1);
+  if (said.exit_code != 0) throw EnvironmentError(said.output.substr(said.output.rfind('\n') + 1));
+  return said.output;
+}
+
 }  // namespace
 
 int doctor() {
@@ -60,6 +70,7 @@ int doctor() {
       return versions;
     });
   }
+  well &= report("for reports in .venv", [&] { return report_versions(task.tools); });
   well &= report("HDF5", hdf5_version);
   well &= report("libcurl", [] { return std::string(curl_version_info(CURLVERSION_NOW)->version); });
   well &= report("Boost", [] { return std::string(BOOST_LIB_VERSION); });

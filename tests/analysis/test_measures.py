@@ -22,7 +22,8 @@ def history():
             "genes": [0, 1, 2, 3, 2, 4, 5],
         }
     )
-    metrics = pd.DataFrame({"cycles": cycles, "rows": [0, 8, np.nan, 8, np.nan, 8, 16], "utilisation": np.arange(7) * 1e5})
+    rows, utilisation = [0, 8, np.nan, 8, np.nan, 8, 16], np.arange(7) * 1e5
+    metrics = pd.DataFrame({"cycles": cycles, "rows": rows, "utilisation": utilisation})
     experiment = {
         "objectives": ["cycles", "rows"],
         "initial": {"naive": {}, "baseline": {}},

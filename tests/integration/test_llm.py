@@ -11,6 +11,7 @@ from pathlib import Path
 import h5py
 import pytest
 from command_line import ROOT, environment, exogene, same, start
+from page import Page
 
 OUTCOMES = ["accepted", "duplicate", "truncated", "empty", "malformed", "invalid", "unavailable", "over_budget"]
 KEY = "sk-of-the-test-7261"
@@ -197,6 +198,17 @@ def test_the_key_is_nowhere(troubled):
     assert KEY not in done.stdout + done.stderr
     for file in history.parent.iterdir():
         assert KEY.encode() not in file.read_bytes()
+
+
+def test_a_report_tells_what_became_of_the_questions(troubled, tmp_path):
+    _, history, *_ = troubled
+    exogene("report", history, "-o", tmp_path / "report")
+    _, *rows = Page(tmp_path / "report/index.html").tables["Proposals of language models"]
+    lines = exogene("show", history, "proposals").stdout.splitlines()
+    head = next(i for i, line in enumerate(lines) if line.startswith("outcome"))
+    printed = [line.split(None, 6) for line in lines[head + 1 : -1]]
+    assert {(row[0], row[1]): row[2:] for row in rows} == {(row[0], row[6]): row[1:6] for row in printed}
+    assert len(rows) == len(printed) > 3
 
 
 def test_half_a_replay_and_the_rest_is_the_whole(troubled, tmp_path):

@@ -70,11 +70,12 @@ def curves(groups: dict[str, list[History]]) -> Section:
     ends = [table["median"].iloc[-1] for table in tables.values()]
     known = [start for start in starts if np.isfinite(start)] or ends
     title = f"Best {metric} of {case_label(first.cases[0])}" if len(first.cases) == 1 else f"Best {metric}"
-    figure = figures.curves(tables, title, unit(first, metric), max(known) if less else max(ends))
+    labelled = {f"{name}, {len(groups[name])} run{'s' * (len(groups[name]) > 1)}": table for name, table in tables.items()}
+    figure = figures.curves(labelled, title, unit(first, metric), max(known) if less else max(ends))
     data = pd.concat({name: table.reset_index() for name, table in tables.items()}, names=["group", "row"])
     note = (
-        "The median of the runs of a group, and the range of all of them, as far as the shortest goes. All that is right "
-        "counts, proven or not."
+        "The median of the runs of a group, and the range of all of them, as far as the shortest goes. All that is "
+        "right counts, proven or not."
     )
     return Section("curves", "Best so far", note, figure, data.droplevel("row").reset_index())
 
@@ -117,9 +118,9 @@ def effects(groups: dict[str, list[History]]) -> Section:
         rows.append([name, str(len(values)), middle, spread, effect(ends, name), mean, effect(areas, name)])
     columns = ["", "runs", f"median best {metric}", "range", "A12", "median area", "A12 of area"]
     note = (
-        f"After {length:,} evaluations, as many as the shortest run has. Area: the mean, over all evaluations behind the "
-        "curated genomes, of the best so far as a share of the best curated one: how early a search is good. A12 (Vargha "
-        f"and Delaney 2000): the probability that a run of {first} is better than one of the row; 0.5 is even, 0.56 a "
-        "small effect, 0.64 a medium, 0.71 a large one. Of few runs it says little."
+        f"After {length:,} evaluations, as many as the shortest run has. Area: the mean, over all evaluations behind "
+        "the curated genomes, of the best so far as a share of the best curated one: how early a search is good. A12 "
+        f"(Vargha and Delaney 2000): the probability that a run of {first} is better than one of the row; 0.5 is even, "
+        "0.56 a small effect, 0.64 a medium, 0.71 a large one. Of few runs it says little."
     )
     return Section("effects", "At equal numbers of evaluations", note, table=pd.DataFrame(rows, columns=columns))

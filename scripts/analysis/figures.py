@@ -45,9 +45,12 @@ STATUSES = {
     "crashed": BLACK,
 }
 SPENT = {"array": GREEN, "dma": BLUE, "bank": SKY, "host": ORANGE, "stores": PURPLE, "configuration": GREY}
-# What is further off than this would leave no room for what is compared.
+# Curves show what is up to so many times worse than where they end: the first evaluation may be a thousand times worse.
 FAR = 3
+# Bars are drawn up to so many times the best one; axes whose values differ more are logarithmic.
 WIDE = 10
+# As many points are pixels: as shapes they would be megabytes.
+MANY = 5000
 
 _grouped = FuncFormatter(lambda value, _: f"{value:,.0f}" if abs(value) >= 10 else f"{value:g}")
 
@@ -192,6 +195,7 @@ def front(points: pd.DataFrame, best: pd.DataFrame, marked: dict[str, pd.Series]
     x, y = points.columns
     figure, axes = _axes(title, x, y, size=(9, 5))
     dots = {"color": GREY, "markersize": 4, "alpha": 0.5, "markeredgewidth": 0}
+    dots["rasterized"] = len(points) > MANY
     axes.plot(points[x], points[y], "o", label="right schedules", **dots)
     best = best.sort_values([x, y], ascending=less)
     axes.step(best[x], best[y], where="post", color=BLUE, linewidth=1.3)

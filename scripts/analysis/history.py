@@ -1,6 +1,6 @@
 """Histories as tables. They are only read, also while a run writes them: what is not committed yet is not there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -143,7 +143,7 @@ def _read(path: Path, file: h5py.File) -> History:
         for row, values in enumerate(_lists(group["cases"], "values", born)):
             if len(values):
                 cases[row] = values.reshape(more, len(names))
-        history = History(**(vars(history) | {"more_cases": cases}))
+        history = replace(history, more_cases=cases)
     return history
 
 

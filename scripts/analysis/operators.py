@@ -21,10 +21,10 @@ def gains(history: History) -> np.ndarray:
     """The share by which each individual is better than its parents, from 0 to 1: over one parent in the objective
     that decides, the first that differs or, with nsga2, the one in which it gained most; over two, the lesser gain."""
     any_objective = history.experiment["search"].get("selection") == "nsga2"
-    result = np.zeros(len(history.individuals))
-    rows = history.individuals
-    for child in np.flatnonzero(history.right & rows["new"].to_numpy() & (rows["parent"] >= 0).to_numpy()):
-        parents = [parent for parent in (rows["parent"].iloc[child], rows["other_parent"].iloc[child]) if parent >= 0]
+    every_parent = history.individuals[["parent", "other_parent"]].to_numpy()
+    result = np.zeros(len(every_parent))
+    for child in np.flatnonzero(history.right & history.individuals["new"].to_numpy() & (every_parent[:, 0] >= 0)):
+        parents = every_parent[child][every_parent[child] >= 0]
         result[child] = min(_gain_over(history, parent, child, any_objective) for parent in parents)
     return result
 
@@ -61,12 +61,12 @@ def shares(history: History) -> pd.DataFrame:
     now = np.array([floor + 0.5 * above[name] / sum(above.values()) for name in names])
     estimates = np.zeros(len(names))
     recent = {name: deque(maxlen=WINDOW) for name in names}
-    gained = gains(history)
     steps = []
-    for _, ids in born.groupby("generation", sort=True).indices.items():
-        for child in ids:
-            if born["operation"].iloc[child] in recent and born["new"].iloc[child]:
-                recent[born["operation"].iloc[child]].append(gained[child])
+    learnt = born.assign(gain=gains(history))
+    for _, children in learnt.groupby("generation"):
+        for operation, gain in children.loc[children["new"], ["operation", "gain"]].itertuples(index=False):
+            if operation in recent:
+                recent[operation].append(gain)
         for i, name in enumerate(names):
             if recent[name]:
                 estimates[i] += ADAPTATION * (max(recent[name]) - estimates[i])

@@ -36,7 +36,7 @@ def is_report(folder: Path) -> bool:
 
 def write(paths: list[Path], folder: Path) -> None:
     """Writes the report of these histories. HistoryError, OutputError, or OSError when the disk refuses."""
-    folder = Path(os.path.abspath(folder))
+    folder = folder.resolve()
     if folder.exists() and not (folder.is_dir() and (is_report(folder) or not any(folder.iterdir()))):
         raise OutputError(f"{folder}: exists and is not an earlier report; name a folder that is to be made")
     histories = [read(path) for path in paths]

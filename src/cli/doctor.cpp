@@ -34,7 +34,7 @@ std::string report_versions(const Tools& tools) {
   constexpr auto print_them =
       "import jinja2, matplotlib, pandas\n"
       "print(*(f'{module.__name__} {module.__version__}' for module in (matplotlib, pandas)), sep=', ')";
-  auto said = run({{tools.python.string(), "-P", "-c", print_them}}, {}, Seconds(60));
+  auto said = exogene::run({{tools.python.string(), "-P", "-c", print_them}}, {}, Seconds(60));
   said.output.erase(said.output.find_last_not_of('\n') + 1);
   if (said.exit_code != 0) throw EnvironmentError(said.output.substr(said.output.rfind('\n') + 1));
   return said.output;

@@ -15,11 +15,11 @@ constexpr Seconds deadline(3600);  // a backstop
 // The Python side trusts that a file is a history: h5py has no bound on how long it reads a damaged one again.
 void check(const std::vector<std::filesystem::path>& histories, const Tools& tools) {
   const auto alphabet = Alphabet::load(alphabet_path(tools));
-  for (const auto& path : histories) try {
-      read_recorded(path, alphabet);
-    } catch (const HistoryError& error) {
-      throw InputError(error.what());
-    }
+  try {
+    for (const auto& path : histories) read_recorded(path, alphabet);
+  } catch (const HistoryError& error) {
+    throw InputError(error.what());
+  }
 }
 
 std::string last_line(std::string text) {

@@ -68,10 +68,13 @@ def curves(groups: dict[str, list[History]]) -> Section:
     metric, less = first.objectives[0], direction(first.objectives[0]) > 0
     starts = [_at_start(history) for runs in groups.values() for history in runs]
     ends = [table["median"].iloc[-1] for table in tables.values()]
-    known = [start for start in starts if np.isfinite(start)] or ends
+    starts, ends = ([value for value in values if np.isfinite(value)] for values in (starts, ends))
+    # Less is better: the figure begins where the search does, unless that is far off.
+    top = min(max(starts or ends, default=1), figures.FAR * max(ends or starts, default=1))
     title = f"Best {metric} of {case_label(first.cases[0])}" if len(first.cases) == 1 else f"Best {metric}"
-    labelled = {f"{name}, {len(groups[name])} run{'s' * (len(groups[name]) > 1)}": table for name, table in tables.items()}
-    figure = figures.curves(labelled, title, unit(first, metric), max(known) if less else max(ends))
+    counts = {name: f"{name}, {len(runs)} run{'s' * (len(runs) > 1)}" for name, runs in groups.items()}
+    labelled = {counts[name]: table for name, table in tables.items()}
+    figure = figures.curves(labelled, title, unit(first, metric), top if less else max(ends, default=1))
     data = pd.concat({name: table.reset_index() for name, table in tables.items()}, names=["group", "row"])
     note = (
         "The median of the runs of a group, and the range of all of them, as far as the shortest goes. All that is "

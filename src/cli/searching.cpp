@@ -32,7 +32,7 @@ void request_stop(int signal) {
 }
 
 void stop_on_signals() {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, request_stop);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) std::signal(signal, request_stop);
 }
 
 }  // namespace

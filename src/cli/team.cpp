@@ -16,7 +16,7 @@ std::string of_first(const Team& team, const std::function<std::string()>& make)
 void check(const Team& team, const Experiment& experiment) {
   if (team.size > 1 && experiment.llm)
     throw InputError(
-        fmt::format("{}: it has a key 'llm', whose budget one process has to keep; expected 1 rank, not {}",
+        fmt::format("experiment {}: key 'llm' takes one process, which keeps the budget; expected 1 rank, not {}",
                     experiment.name, team.size));
 }
 

@@ -154,10 +154,10 @@ def test_what_is_wrong_is_said_once(whole, tmp_path):
     experiment, _ = whole
     for settings, complaint in [
         ("search.population=0", "population is '0'"),
-        ("llm={share: 1, models: [{url: http://127.0.0.1:9/v1, model: none}]}", "it has a key 'llm'"),
+        ("llm={share: 1, models: [{url: http://127.0.0.1:9/v1, model: none}]}", "key 'llm' takes one process"),
     ]:
         code, said, errors = together(3, "run", experiment, "--set", settings, "-o", tmp_path / "none.h5")
-        assert code == 2
+        assert code == 2, said + errors
         lines = [line for line in (said + errors).splitlines() if line.startswith("exogene")]
         assert len(lines) == 1 and complaint in lines[0], said + errors
     assert not list(tmp_path.iterdir())

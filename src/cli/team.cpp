@@ -2,12 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "eval/process.hpp"
 #include "genome/yaml.hpp"
 
 namespace exogene::cli {
+
+std::size_t launched() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"})
+    if (const char* count = std::getenv(name)) return std::strtoul(count, nullptr, 10);
+  return 1;
+}
 
 std::string of_first(const Team& team, const std::function<std::string()>& make) {
   return team.all(team.rank == 0 ? make() : std::string()).front();

@@ -21,6 +21,9 @@ struct Team {
   std::function<void(int code)> give_up = [](int) {};  ///< ends all processes
 };
 
+/// How many of this program mpirun or srun say that they have started; 1 without them.
+std::size_t launched();
+
 /// What `make` gives in the first process, which alone calls it.
 std::string of_first(const Team& team, const std::function<std::string()>& make);
 

@@ -12,6 +12,12 @@ int main(int argc, char** argv) {
   namespace mpi = boost::mpi;
   const mpi::environment environment(argc, argv, mpi::threading::funneled);
   const mpi::communicator world;
+  if (world.size() == 1 && exogene::cli::launched() > 1) {  // each alone, and all after the same history
+    fmt::print(stderr,
+               "exogene: started {} times, but MPI knows of one; expected Open MPI's mpirun, or srun --mpi=pmix\n",
+               exogene::cli::launched());
+    return 1;
+  }
   exogene::cli::Team team;
   team.size = static_cast<std::size_t>(world.size());
   team.rank = static_cast<std::size_t>(world.rank());

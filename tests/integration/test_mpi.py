@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
 
 SETTINGS = [
     "--set", "search.population=5",
-    "--set", "search.generations=3",
+    "--set", "search.generations=2",
     "--set", "search.elites=1",
     "--set", "search.archive=0.2",
     "--set", "search.operators={choice: adaptive_pursuit}",
@@ -88,7 +88,7 @@ def test_ranks_search_as_one(whole, tmp_path, ranks):
     assert code == 0, said + errors
     assert f"{ranks} ranks, 1 lanes on the first" in said
     assert said.count("Done: ") == 1
-    assert same(history, tmp_path / "ranks.h5").stdout.startswith("The same search: 4 generations")
+    assert same(history, tmp_path / "ranks.h5").stdout.startswith("The same search: 3 generations")
     assert [entry.name for entry in tmp_path.iterdir()] == ["ranks.h5"]
     with h5py.File(history) as one:
         evaluations = len({tuple(key) for key in one["individuals/genome_hash"][:]})
@@ -147,7 +147,7 @@ def test_told_to_stop_all_ranks_stop_in_the_same_generation(whole, tmp_path, tol
     assert process.returncode == 0, said + errors
     assert said.count("Stopped: ") == 1
     difference = same(history, path).stdout
-    assert difference.startswith("histories: number of generations is 4, then "), difference
+    assert difference.startswith("histories: number of generations is 3, then "), difference
 
 
 def test_what_is_wrong_is_said_once(whole, tmp_path):

@@ -21,6 +21,7 @@ int resume(const ResumeOptions& options, const Team& team) {
     experiment.budget = {};  // so many are asked for, whatever they take
   }
   if (const auto reason = reason_to_end(lineage, experiment)) {
+    if (team.rank == 0) remove_journals(path);  // it was killed between its last generation and its end
     fmt::print("{}: {}; ask for more with --generations\n", typed(path), *reason);
     return 0;
   }

@@ -32,7 +32,7 @@ int run(const RunOptions& options, const Team& team) {
     if (fs::exists(chosen))
       throw InputError(
           fmt::format("{}: there is such a file already; resume it, or name another with --output", chosen.string()));
-    for (const auto& journal : journals_of(chosen)) fs::remove(journal);  // of a history that is no more
+    remove_journals(chosen);  // of a history that is no more
     return chosen.string();
   });
   Questions questions(experiment, options.replay, alphabet);

@@ -89,6 +89,11 @@ std::vector<fs::path> journals_of(const fs::path& history) {
   return result;
 }
 
+void remove_journals(const fs::path& history) {
+  std::error_code ignored;
+  for (const auto& journal : journals_of(history)) fs::remove(journal, ignored);
+}
+
 int search_on(const Experiment& experiment, const Alphabet& alphabet, const fs::path& path,
               std::optional<HistoryWriter> writer, Lineage lineage, Lanes& lanes, const Journaled& finished,
               Questions& questions, const Team& team) {
@@ -187,9 +192,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const fs::
                program(), file);
     return 0;
   }
-  std::error_code ignored;
-  if (writer)
-    for (const auto& of_any : journals_of(path)) fs::remove(of_any, ignored);
+  if (writer) remove_journals(path);
   if (const auto reason = reason_to_end(lineage, experiment); experiment.budget != Budget{} && reason)
     fmt::print("\nThe search ends: {}.", *reason);
   fmt::print("\nDone: {} evaluations in {} ({:.1f}/s). History: {}\n\n", grouped(progress.evaluations()),

@@ -40,6 +40,7 @@ std::filesystem::path journal_path(const std::filesystem::path& history, std::si
 
 /// Those that there are, by however many processes.
 std::vector<std::filesystem::path> journals_of(const std::filesystem::path& history);
+void remove_journals(const std::filesystem::path& history);
 
 /// Whether a signal asked the program to stop.
 bool is_stopping();

@@ -131,6 +131,10 @@ def test_a_killed_rank_loses_nothing_that_was_finished(whole, tmp_path):
         for genome, took in finished.items():  # another measurement would have taken another time
             assert seconds[keys.index(genome)] == took
     assert [entry.name for entry in alone.iterdir()] == ["killed.h5"]
+    for rank in ("", ".1"):  # as if it had been killed at the very end
+        (alone / f"killed.h5.journal{rank}").touch()
+    assert "all 2 generations are there" in exogene("resume", alone / "killed.h5").stdout
+    assert [entry.name for entry in alone.iterdir()] == ["killed.h5"]
 
 
 @pytest.mark.parametrize("told", ["one rank", "mpirun"])

@@ -8,6 +8,11 @@
 
 namespace exogene::cli {
 
+struct Team;
+
+/// Does what the command line asks for; the exit code. What any process reports ends the whole team.
+int command_line(int argc, char** argv, const Team& team);
+
 // One function a subcommand. They return the exit code and throw InputError, EnvironmentError or HistoryError.
 
 int doctor();
@@ -18,14 +23,14 @@ struct RunOptions {
   std::filesystem::path output;        ///< of the history; empty for a free name in populations/
   std::filesystem::path replay;        ///< history whose LLM replies are taken; empty to ask
 };
-int run(const RunOptions& options);
+int run(const RunOptions& options, const Team& team);
 
 struct ResumeOptions {
   std::filesystem::path history;
   std::optional<std::uint32_t> generations;  ///< how many more; else up to the number in the experiment
   std::filesystem::path replay;              ///< as for run
 };
-int resume(const ResumeOptions& options);
+int resume(const ResumeOptions& options, const Team& team);
 
 struct EvaluateOptions {
   std::filesystem::path genome;

@@ -56,7 +56,9 @@ std::string typed(const std::filesystem::path& path) {
 
 std::string program() {
   std::error_code ignored;
-  return typed(std::filesystem::read_symlink("/proc/self/exe", ignored));
+  auto path = typed(std::filesystem::read_symlink("/proc/self/exe", ignored));
+  if (path.ends_with("-mpi")) path.resize(path.size() - 4);  // what exogene hands over to
+  return path;
 }
 
 }  // namespace exogene::cli

@@ -83,8 +83,9 @@ void Progress::redraw() {
   std::fflush(stdout);
 }
 
-void Progress::evaluated(const Evaluation& evaluation) {
+void Progress::evaluated(const Hash& genome, const Evaluation& evaluation) {
   const std::lock_guard lock(mutex_);
+  if (!evaluated_.insert(genome).second) return;
   ++evaluations_;
   ++by_status_[static_cast<std::size_t>(evaluation.status)];
   redraw();
@@ -95,6 +96,7 @@ void Progress::finished(std::uint32_t generation, const Lineage& lineage) {
   const auto described = describe_best(lineage[lineage.population().front()], experiment_);
   const bool better = described != best_;
   best_ = described;
+  evaluated_.clear();
   generation_ = generation + 1;
   share_ = share_done(lineage, experiment_);
   budget_ = spent(lineage, experiment_);

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,8 @@ class Progress {
   /// Of a search that goes on from `lineage`.
   Progress(const Experiment& experiment, const Lineage& lineage);
 
-  /// An evaluation has ended. For any thread.
-  void evaluated(const Evaluation& evaluation);
+  /// The evaluation of a genome has ended; said again, it counts once. For any thread.
+  void evaluated(const Hash& genome, const Evaluation& evaluation);
 
   /// A generation is in the history and in the lineage.
   void finished(std::uint32_t generation, const Lineage& lineage);
@@ -41,6 +42,7 @@ class Progress {
   std::uint32_t generation_;  ///< under way
   std::string budget_;        ///< what is spent of it
   std::uint64_t evaluations_ = 0;
+  std::set<Hash> evaluated_;  ///< in the generation under way
   std::vector<std::uint64_t> by_status_;
   std::string best_ = "none yet";
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -20,25 +20,33 @@ fs::path free_path(const fs::path& folder, const std::string& name) {
 
 }  // namespace
 
-int run(const RunOptions& options) {
+int run(const RunOptions& options, const Team& team) {
   const auto tools = find_tools();
   const auto alphabet = Alphabet::load(alphabet_path(tools));
   const auto experiment = load_experiment(options.experiment, options.overrides, alphabet, metric_names());
   check(tools);
-  const auto path = options.output.empty() ? free_path(tools.root / "populations", experiment.name) : options.output;
-  if (fs::exists(path))
-    throw InputError(
-        fmt::format("{}: there is such a file already; resume it, or name another with --output", path.string()));
+  check(team, experiment);
+  const fs::path path = of_first(team, [&] {
+    const auto chosen =
+        options.output.empty() ? free_path(tools.root / "populations", experiment.name) : options.output;
+    if (fs::exists(chosen))
+      throw InputError(
+          fmt::format("{}: there is such a file already; resume it, or name another with --output", chosen.string()));
+    remove_journals(chosen);  // of a history that is no more
+    return chosen.string();
+  });
   Questions questions(experiment, options.replay, alphabet);
   fmt::print("{}: {} on {}, {}, {}, seed {}\nStarting the tools ...", experiment.name, experiment.kernel.name,
              experiment.accelerator.name, experiment.search.algorithm, limits_text(experiment), experiment.seed);
   std::fflush(stdout);
   Lanes lanes(tasks_of(experiment));
-  fmt::print(" {} lanes. History: {}\n", lanes.lanes.size(), typed(path));
+  fmt::print(" {}. History: {}\n", lanes_text(lanes, team), typed(path));
   std::fflush(stdout);
-  HistoryWriter writer(path, {to_text(experiment), lanes.versions});
+  check(team, lanes.versions);
+  std::optional<HistoryWriter> writer;
+  if (team.rank == 0) writer.emplace(path, RunInfo{to_text(experiment), lanes.versions});
   return search_on(experiment, alphabet, path, std::move(writer), Lineage(objectives(experiment.objectives)), lanes, {},
-                   questions);
+                   questions, team);
 }
 
 }  // namespace exogene::cli

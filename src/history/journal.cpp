@@ -4,13 +4,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "genome/yaml.hpp"
 #include "history/files.hpp"
+#include "history/json.hpp"
 
 namespace exogene {
 namespace {
@@ -21,103 +20,21 @@ using Json = nlohmann::json;
   throw HistoryError(fmt::format("{}: {}: {}", path.string(), what, strerror(errno)));
 }
 
-std::string to_text(const Hash& hash) {
-  return fmt::format("{:016x}{:016x}", hash.high, hash.low);
-}
-
-Hash parse_hash(const std::string& text) {
-  if (text.size() != 32 || text.find_first_not_of("0123456789abcdef") != std::string::npos)
-    throw std::runtime_error(fmt::format("hash is '{}'; expected 32 hexadecimal digits", text));
-  return {std::stoull(text.substr(0, 16), nullptr, 16), std::stoull(text.substr(16), nullptr, 16)};
-}
-
-std::string to_line(const Hash& genome, const Evaluation& evaluation) {
-  const auto& seconds = evaluation.seconds;
-  const Json line{{"genome", to_text(genome)},
-                  {"status", to_string(evaluation.status)},
-                  {"reason", evaluation.reason},
-                  {"failed_gene", evaluation.failed_gene},
-                  {"introns", evaluation.introns},
-                  {"c_hash", to_text(evaluation.c_hash)},
-                  {"metrics", evaluation.metrics},
-                  {"cases", evaluation.cases},
-                  {"reproducible", evaluation.reproducible},
-                  {"seconds", {seconds.decode, seconds.compile, seconds.simulate}}};
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
-std::string to_line(const Hash& genome, const Proof& proof) {
-  const Json line{{"genome", to_text(genome)}, {"verdict", to_string(proof.verdict)}, {"doubt", proof.reason}};
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
-Proof parse_proof(const Json& line) {
-  const auto verdict = std::ranges::find(verdict_names(), line.at("verdict").get<std::string>());
-  if (verdict == verdict_names().end()) throw std::runtime_error("unknown verdict " + line.at("verdict").dump());
-  return {static_cast<Verdict>(verdict - verdict_names().begin()), line.at("doubt").get<std::string>()};
-}
-
-std::string to_line(const QuestionKey& key, const Exchange& exchange) {
-  const Json line{{"question", {key.island, key.generation, key.slot, key.attempt}},
-                  {"model", exchange.model},
-                  {"prompt", exchange.prompt},
-                  {"reply", exchange.reply},
-                  {"outcome", to_string(exchange.outcome)},
-                  {"reason", exchange.reason},
-                  {"tokens", {exchange.tokens_in, exchange.tokens_out}},
-                  {"seconds", exchange.seconds},
-                  {"cost", exchange.cost},
-                  {"calls", exchange.calls}};
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
-std::pair<QuestionKey, Exchange> parse_exchange(const Json& line) {
-  const auto outcome = std::ranges::find(outcome_names(), line.at("outcome").get<std::string>());
-  if (outcome == outcome_names().end()) throw std::runtime_error("unknown outcome " + line.at("outcome").dump());
-  const auto key = line.at("question").get<std::array<std::uint32_t, 4>>();
-  const auto tokens = line.at("tokens").get<std::array<std::uint64_t, 2>>();
-  return {{key[0], key[1], key[2], key[3]},
-          {line.at("model").get<std::string>(), line.at("prompt").get<std::string>(),
-           line.at("reply").get<std::string>(), static_cast<Outcome>(outcome - outcome_names().begin()),
-           line.at("reason").get<std::string>(), tokens[0], tokens[1], line.at("seconds").get<double>(),
-           line.at("cost").get<double>(), line.at("calls").get<std::uint32_t>()}};
-}
-
-Evaluation parse_evaluation(const Json& line) {
-  const auto status = std::ranges::find(status_names(), line.at("status").get<std::string>());
-  if (status == status_names().end()) throw std::runtime_error("unknown status " + line.at("status").dump());
-  Evaluation evaluation;
-  evaluation.status = static_cast<Status>(status - status_names().begin());
-  evaluation.reason = line.at("reason").get<std::string>();
-  evaluation.failed_gene = line.at("failed_gene").get<std::int64_t>();
-  evaluation.introns = line.at("introns").get<std::vector<std::int64_t>>();
-  evaluation.c_hash = parse_hash(line.at("c_hash").get<std::string>());
-  evaluation.metrics = line.at("metrics").get<std::vector<std::uint64_t>>();
-  if (!evaluation.metrics.empty() && evaluation.metrics.size() != metric_names().size())
-    throw std::runtime_error(
-        fmt::format("{} metrics; expected none or {}", evaluation.metrics.size(), metric_names().size()));
-  evaluation.cases = line.value("cases", evaluation.cases);
-  for (const auto& other : evaluation.cases)
-    if (other.size() != metric_names().size())
-      throw std::runtime_error(fmt::format("a case of {} metrics; expected {}", other.size(), metric_names().size()));
-  evaluation.reproducible = line.at("reproducible").get<bool>();
-  const auto seconds = line.at("seconds").get<std::array<double, 3>>();
-  evaluation.seconds = {seconds[0], seconds[1], seconds[2]};
-  return evaluation;
+std::string to_line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 void take(const std::string& text, Journaled& into) {
   const auto line = Json::parse(text);
   if (line.contains("question")) {
-    const auto [question, exchange] = parse_exchange(line);
-    into.exchanges[question] = exchange;
+    into.exchanges[line.at("question").get<QuestionKey>()] = line.get<Exchange>();
     return;
   }
-  const auto genome = parse_hash(line.at("genome").get<std::string>());
+  const auto genome = line.at("genome").get<Hash>();
   if (line.contains("verdict"))
-    into.proofs[genome] = parse_proof(line);
+    into.proofs[genome] = line.get<Proof>();
   else
-    into.evaluations[genome] = parse_evaluation(line);
+    into.evaluations[genome] = line.get<Evaluation>();
 }
 
 std::string read_all(const std::filesystem::path& path) {
@@ -143,15 +60,21 @@ Journal::~Journal() {
 }
 
 void Journal::append(const Hash& genome, const Evaluation& evaluation) {
-  append(to_line(genome, evaluation));
+  Json line = evaluation;
+  line["genome"] = genome;
+  append(to_line(line));
 }
 
 void Journal::append(const Hash& genome, const Proof& proof) {
-  append(to_line(genome, proof));
+  Json line = proof;
+  line["genome"] = genome;
+  append(to_line(line));
 }
 
 void Journal::append(const QuestionKey& question, const Exchange& exchange) {
-  append(to_line(question, exchange));
+  Json line = exchange;
+  line["question"] = question;
+  append(to_line(line));
 }
 
 void Journal::append(const std::string& line) {

@@ -1,6 +1,5 @@
 #include "search/evaluated.hpp"
 
-#include <atomic>
 #include <map>
 
 #include "search/budget.hpp"
@@ -34,21 +33,20 @@ Evaluation in_no_time(Evaluation evaluation) {
 std::optional<Generation> evaluated(std::vector<Individual> born, const Lineage& lineage, const Experiment& experiment,
                                     const Workbench& workbench, std::vector<Proposal> proposals) {
   const auto first = first_slots(born, lineage, experiment);
-  std::atomic<bool> stopped = false;
-  in_lanes(workbench.lanes, born.size(), [&](std::size_t lane, std::size_t slot) {
-    auto& individual = born[slot];
-    if (first.at(individual.hash) != slot) return;
-    if (const auto known = lineage.find(individual.hash); known >= 0) {
+  std::vector<Individual> fresh;
+  for (auto& individual : born) {
+    if (const auto known = lineage.find(individual.hash); known >= 0)
       individual.evaluation = in_no_time(lineage[known].evaluation);
-      return;
-    }
-    if (stopped || workbench.stopped()) {
-      stopped = true;
-      return;
-    }
+    else if (first.at(individual.hash) == individual.slot)
+      fresh.push_back(individual);
+  }
+  const auto done = each(workbench, fresh, [&](std::size_t lane, Individual& individual) {
+    if (workbench.stopped()) return false;
     individual.evaluation = workbench.evaluate(lane, individual.genome);
+    return true;
   });
-  if (stopped) return std::nullopt;
+  if (!done) return std::nullopt;
+  for (const auto& individual : *done) born[individual.slot].evaluation = individual.evaluation;
   for (auto& individual : born)
     if (const auto slot = first.at(individual.hash); slot != individual.slot)
       individual.evaluation = in_no_time(born[slot].evaluation);

@@ -35,16 +35,16 @@ std::vector<Individual> Nursery::born(const std::vector<Individual>& first, std:
 
 std::vector<Individual> Nursery::born(std::vector<Individual> places, const Proposer& propose) const {
   std::set<Hash> taken;
-  std::vector<std::size_t> open;
+  std::vector<Individual> open;
   for (const auto& place : places) {
     if (place.operation.empty())
-      open.push_back(place.slot);
+      open.push_back(place);
     else
       taken.insert(place.hash);
   }
   // The first proposal, from number `attempt` on, that is new; the last one when there is none.
-  const auto child_of = [&](std::size_t slot, std::uint32_t attempt, std::size_t lane) {
-    auto child = newborn(slot, places[slot].island);
+  const auto child_of = [&](const Individual& place, std::uint32_t attempt, std::size_t lane) {
+    auto child = newborn(place.slot, place.island);
     for (; attempt <= experiment_.search.retries; ++attempt) {
       Random random({experiment_.seed, child.island, lineage_.generations(), child.slot, attempt});
       child.retries = attempt;
@@ -54,14 +54,21 @@ std::vector<Individual> Nursery::born(std::vector<Individual> places, const Prop
     }
     return child;
   };
-  in_lanes(workbench_.lanes, open.size(),
-           [&](std::size_t lane, std::size_t index) { places[open[index]] = child_of(open[index], 0, lane); });
+  const auto proposed = each(workbench_, open, [&](std::size_t lane, Individual& child) {
+    child = child_of(child, 0, lane);
+    return true;
+  });
   // Two slots may have made the same child: the later one tries again, one after the other.
-  for (const auto slot : open) {
-    auto& child = places[slot];
-    if (child.retries < experiment_.search.retries && taken.contains(child.hash))
-      child = child_of(slot, child.retries + 1, 0);
+  for (auto child : proposed.value()) {
+    if (child.retries < experiment_.search.retries && taken.contains(child.hash)) {
+      const auto another = each(workbench_, {child}, [&](std::size_t lane, Individual& again) {
+        again = child_of(again, again.retries + 1, lane);
+        return true;
+      });
+      child = another.value().front();
+    }
     taken.insert(child.hash);
+    places[child.slot] = std::move(child);
   }
   return places;
 }

@@ -1,7 +1,6 @@
 #include "search/proof.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 namespace exogene {
 namespace {
@@ -25,37 +24,31 @@ class Proving {
 
  private:
   // The born among the first places that have no verdict, one of each genome.
-  std::vector<Individual*> untried() {
-    std::vector<Individual*> found;
+  std::vector<Individual> untried() {
+    std::vector<Individual> found;
     const auto elites = std::max<std::size_t>(experiment_.search.elites, 1);  // some algorithms keep none
     const auto places = std::min(elites, generation_.population.size());
     for (std::size_t place = 0; place < places; ++place) {
       const auto id = generation_.population[place];
       if (id < lineage_.size()) continue;
-      auto& individual = born(id);
+      const auto& individual = born(id);
       if (individual.evaluation.status == Status::ok && individual.proof.verdict == Verdict::untried &&
           std::ranges::find(found, individual.hash, &Individual::hash) == found.end())
-        found.push_back(&individual);
+        found.push_back(individual);
     }
     return found;
   }
 
-  bool prove(const std::vector<Individual*>& elites) {
-    std::vector<Proof> proofs(elites.size());
-    std::atomic<bool> stopped = false;
-    in_lanes(workbench_.lanes, elites.size(), [&](std::size_t lane, std::size_t index) {
-      if (stopped || workbench_.stopped()) {
-        stopped = true;
-        return;
-      }
-      proofs[index] = workbench_.prove(lane, *elites[index]);
+  bool prove(const std::vector<Individual>& elites) {
+    const auto done = each(workbench_, elites, [&](std::size_t lane, Individual& individual) {
+      if (workbench_.stopped()) return false;
+      individual.proof = workbench_.prove(lane, individual);
+      return true;
     });
-    if (stopped) return false;
-    for (std::size_t i = 0; i < elites.size(); ++i) {
-      const auto genome = elites[i]->hash;
+    if (!done) return false;
+    for (const auto& elite : *done)
       for (auto& individual : generation_.born)
-        if (individual.hash == genome) settle(individual, proofs[i]);
-    }
+        if (individual.hash == elite.hash) settle(individual, elite.proof);
     return true;
   }
 

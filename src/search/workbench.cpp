@@ -30,4 +30,18 @@ void in_lanes(std::size_t lanes, std::size_t count, const std::function<void(std
   if (failure) std::rethrow_exception(failure);
 }
 
+Finished each(const Workbench& workbench, const std::vector<Individual>& individuals,
+              const std::function<bool(std::size_t, Individual&)>& work) {
+  const auto start = [&](std::size_t process) {
+    return individuals.begin() + static_cast<std::ptrdiff_t>(individuals.size() * process / workbench.processes);
+  };
+  Finished ours(std::in_place, start(workbench.process), start(workbench.process + 1));
+  std::atomic<bool> stopped = false;
+  in_lanes(workbench.lanes, ours->size(), [&](std::size_t lane, std::size_t index) {
+    if (!stopped && !work(lane, (*ours)[index])) stopped = true;
+  });
+  if (stopped) ours.reset();
+  return workbench.gather(std::move(ours));
+}
+
 }  // namespace exogene

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "eval/evaluation.hpp"
 #include "genome/genome.hpp"
@@ -14,7 +15,13 @@
 
 namespace exogene {
 
+/// Individuals of all processes, or of one; nullopt when the workbench of any of them was stopped.
+using Finished = std::optional<std::vector<Individual>>;
+
 /// What a search uses to look at genomes. The same lane is never used by two threads at once.
+///
+/// A search may run in several processes, each with all of it: the same experiment, lineage and decisions. They divide
+/// the work of `each` alone.
 struct Workbench {
   std::size_t lanes = 1;
   std::function<Evaluation(std::size_t lane, const Genome&)> evaluate;
@@ -26,10 +33,20 @@ struct Workbench {
   std::function<Exchange(const QuestionKey&, std::size_t model, const Prompt&)> ask;
   std::function<Proof(std::size_t lane, const Individual&)> prove;  ///< untried when there is no time for it
   std::function<bool()> stopped = [] { return false; };             ///< asked before each evaluation and each proof
+  std::size_t processes = 1;
+  std::size_t process = 0;  ///< which of them this is
+  /// What each process has finished, in their order; waits for all. Called at the same points by all.
+  std::function<Finished(Finished ours)> gather = [](Finished ours) { return ours; };
 };
 
 /// Calls `work(lane, index)` for each index below `count`, on all lanes at once, in no certain order. When a call
 /// throws, the ones not begun are left out and the exception of the lowest index is thrown.
 void in_lanes(std::size_t lanes, std::size_t count, const std::function<void(std::size_t, std::size_t)>& work);
+
+/// The individuals after `work(lane, individual)` for each of them, which may change its own and is false when it was
+/// stopped. Every process works on one stretch of them, in its lanes, and gets all: with as many islands of the same
+/// size as processes, a stretch is an island.
+Finished each(const Workbench& workbench, const std::vector<Individual>& individuals,
+              const std::function<bool(std::size_t, Individual&)>& work);
 
 }  // namespace exogene

@@ -9,16 +9,16 @@ def wide_loads(proc, buffer, blocks):
     """Load up to `blocks` blocks of a buffer that lie side by side at once.
 
     A load that is not yet alone in a loop over such blocks is hoisted out of the inner part of the loop that steps
-    through them: the buffer then has that many blocks.
+    through them: the buffer then has that many blocks. Of a load that is alone, blocks may be left over.
     """
     alloc = sites.find(sites.buffers(proc), buffer)
     for call in _narrow(proc, alloc):
         over = refuse(alloc, call)
         count = sites.extent(over)
-        width = max((width for width in range(2, blocks + 1) if count % width == 0), default=0)
-        if not width:
+        equal = [width for width in range(2, blocks + 1) if count % width == 0]
+        if not equal and over in sites.enclosing(alloc):
             raise exo.SchedulingError(f"the {count} blocks of '{over.name()}' do not make loads of equal width")
-        proc = _widen(proc, alloc, call, over, width)
+        proc = _widen(proc, alloc, call, over, max(equal, default=min(blocks, count)))
     return proc
 
 
@@ -36,9 +36,10 @@ def _blocks(call) -> int | None:
 
 
 def can_widen(proc, alloc) -> bool:
-    """Whether every load of one block into the buffer seems to have others beside it."""
+    """Whether every load of one block into the buffer has others beside it, to be done two at a time."""
     try:
-        return all(refuse(alloc, call) for call in _narrow(proc, alloc))
+        loops = [refuse(alloc, call) for call in _narrow(proc, alloc)]
+        return all(sites.extent(over) % 2 == 0 or over not in sites.enclosing(alloc) for over in loops)
     except (exo.SchedulingError, sites.Unresolved):
         return False
 
@@ -72,7 +73,8 @@ def _widen(proc, alloc, call, over, width):
     instruction = call.subproc()
     if sites.extent(over) > width:
         names = [over.name() + "o", over.name() + "i"]
-        proc = exo.divide_loop(proc, over, width, names, perfect=True)
+        equal = {"perfect": True} if sites.extent(over) % width == 0 else {"tail": "cut"}
+        proc = exo.divide_loop(proc, over, width, names, **equal)
         over = proc.forward(over).body()[0]
     if over in (loops := sites.enclosing(proc.forward(alloc))):
         proc, _ = hoisting.out_of_loops(proc, proc.forward(alloc), len(loops) - loops.index(over))
@@ -86,6 +88,6 @@ def _widen(proc, alloc, call, over, width):
     over = proc.forward(over)
     if isinstance(guard := over.body()[0], IfCursor):  # of the rows that are left
         proc = exo.lift_scope(proc, guard)
-        over = proc.forward(over)
+        over = proc.forward(rows).body()[0].body()[0]
     proc = exo.unroll_loop(proc, over.body()[0])
     return exo.replace(proc, proc.forward(rows), instruction, quiet=True)

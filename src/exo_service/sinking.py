@@ -121,16 +121,29 @@ def _enter(proc, statement, loop):
         return moves.into_iteration(proc, statement, loop, 0)[0]
     written = [] if _configures(statement) else list(moves.touched(statement)[1])
     if way == "all":
-        proc = exo.add_loop(proc, statement, loop.name(), moves.text(loop.hi()))
-        own = moves.precedes(proc.forward(loop))
+        proc, loop = _into_all(proc, statement, loop)
     else:
         call = next(c for c in sites.walk([statement]) if isinstance(c, CallCursor))
         proc, own = moves.led_by(proc, statement, call, call.args()[-1], way)
-    proc = moves.fuse(proc, own, proc.forward(loop))
-    loop = proc.forward(own)
+        proc = moves.fuse(proc, own, proc.forward(loop))
+        loop = proc.forward(own)
     for buffer in written:
         proc = _take_along(proc, buffer, loop, way)
     return proc
+
+
+def _into_all(proc, statement, loop):
+    """The proc with the statement at the start of every iteration of the loop behind it, and that loop.
+
+    Exo refuses to fuse a loop that fills a buffer again and again with one that reads it, but proves that the two may be
+    split when what fills it is the same each time: so the way back is what is checked.
+    """
+    proc = exo.add_loop(proc, statement, loop.name(), moves.text(loop.hi()))
+    own = moves.precedes(proc.forward(loop))
+    proc = exo.fuse(proc, own, proc.forward(loop), unsafe_disable_check=True)
+    loop = proc.forward(own)
+    exo.fission(proc, loop.body()[0].after())
+    return proc, loop
 
 
 def _take_along(proc, buffer, loop, way):

@@ -1,14 +1,16 @@
 """Composites that make several accumulators of one, and one of two: each can then be placed, and its banks alternated."""
 
 import exo.stdlib.scheduling as exo
+from exo.API_cursors import AllocCursor
 
-from . import limits, moves, sites
+from . import commuting, limits, moves, sites
 
 
 def split_accumulator(proc, buffer):
     """Keep the entries of an accumulator's outermost dimension of several in a buffer for each.
 
-    Loops that step through it are unrolled: every access is then known to be to one of them.
+    Loops that step through it are unrolled: every access is then known to be to one of them. Each is allocated right
+    before its first use, so that it may have the rows of one that is stored by then.
     """
     alloc = sites.find(sites.buffers(proc), buffer)
     refuse_split(proc, alloc)
@@ -17,7 +19,21 @@ def split_accumulator(proc, buffer):
         limits.refuse_copies(proc, proc.forward(loop), sites.extent(loop))
         proc = exo.unroll_loop(proc, proc.forward(loop))
     proc = exo.simplify(proc)
-    return exo.unroll_buffer(proc, proc.forward(alloc), dimension)
+    first = list(proc.forward(alloc)._impl._path)
+    proc = exo.unroll_buffer(proc, proc.forward(alloc), dimension)
+    names = {f"{alloc.name()}_{entry}" for entry in range(alloc.shape()[dimension]._impl._node.val)}
+    part, parts = moves.at(proc, first), []
+    while isinstance(part, AllocCursor) and part.name() in names:
+        parts.append(part)
+        part = part.next()
+    for part in parts:
+        while not _touches(moves.follows(proc.forward(part)), part):
+            proc = exo.reorder_stmts(proc, proc.forward(part).expand(0, 1))
+    return proc
+
+
+def _touches(statement, alloc) -> bool:
+    return alloc._impl._node.name in commuting.touched(statement).everything
 
 
 def refuse_split(proc, alloc):

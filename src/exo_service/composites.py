@@ -11,6 +11,7 @@ def composites(library) -> dict:
         "tile": nests.tile,
         "permute": nests.permute,
         "fuse": nests.fuse,
+        "fuse_guards": nests.fuse_guards,
         "lift_loop": nests.lift_loop,
         "unroll": nests.unroll,
         "unroll_and_jam": nests.unroll_and_jam,

@@ -212,6 +212,7 @@ def _is_command(statement) -> bool:
 
 
 STATEMENTS = {
+    "fuse_guards": lambda _proc, statement: nests.same_guards(statement),
     "sink": lambda _proc, statement: _passes(sinking.refuse, statement),
     "reorder_stmts": _reorder_stmts,
     "fission": _fission,

@@ -40,7 +40,7 @@ inline Sites with_fits(Sites sites) {
     if (!statement.next) continue;
     for (const auto* kind : {"fission", "autofission", "reorder_stmts", "add_loop", "lift_scope", "eliminate_dead_code",
                              "merge_writes", "split_write", "fold_into_reduce", "inline_assign", "lift_reduce_constant",
-                             "inline_window", "replace", "call_eqv", "sink"})
+                             "inline_window", "replace", "call_eqv", "fuse_guards", "sink"})
       statement.fits.emplace_back(kind);
     statement.arrays = {"A", "C"};
     statement.instructions = {"mvin2", "mvin3"};

@@ -44,7 +44,7 @@ def refuse_split(proc, alloc):
         raise exo.SchedulingError(f"'{name}' is no accumulator, or in two banks")
     if (dimension := _dimension(alloc)) is None:
         raise exo.SchedulingError(f"'{name}' is one block")
-    if any(isinstance(window.idx()[dimension], tuple) for window in _windows(proc, alloc)):
+    if any(isinstance(window.idx()[dimension], tuple) for _, window in _accesses(proc, alloc)):
         raise exo.SchedulingError(f"an instruction takes several blocks of '{name}' at once")
     for loop in _loops(proc, alloc, dimension):
         if not sites.extent(loop):
@@ -63,17 +63,18 @@ def _dimension(alloc) -> int | None:
     return several[0] if several else None
 
 
-def _windows(proc, alloc) -> list:
-    return [window for top in proc.body() for _, window in moves.windows(top, alloc.name())]
+def _accesses(proc, alloc) -> list:
+    """(call, window) for every window of this buffer, and none of another of its name."""
+    found = [access for top in proc.body() for access in moves.windows(top, alloc.name())]
+    return [(call, window) for call, window in found if window._impl._node.name is alloc._impl._node.name]
 
 
 def _loops(proc, alloc, dimension) -> list:
     """The loops by which windows of the buffer index the dimension, each once, in program order."""
     found = []
-    for top in proc.body():
-        for call, window in moves.windows(top, alloc.name()):
-            index = window.idx()[dimension]
-            found += [loop for loop in sites.enclosing(call) if moves.names(index, loop.name()) and loop not in found]
+    for call, window in _accesses(proc, alloc):
+        index = window.idx()[dimension]
+        found += [loop for loop in sites.enclosing(call) if moves.names(index, loop.name()) and loop not in found]
     return found
 
 

@@ -19,7 +19,7 @@ def composites(library) -> dict:
         "hoist": hoisting.hoist,
         "sink": sinking.sink,
         "load_once": hoisting.load_once,
-        "wide_loads": loads.wide_loads,
+        "wide_loads": lambda proc, buffer, blocks: loads.wide_loads(proc, library, buffer, blocks),
         "prefetch": pipelining.prefetch,
         "spread": pipelining.spread,
         "delay": pipelining.delay,

@@ -3,9 +3,10 @@
 import exo.stdlib.scheduling as exo
 from exo.API_cursors import IfCursor, LiteralCursor
 
-from . import hoisting, moves, sites
+from . import forms, hoisting, moves, sites
 
-def wide_loads(proc, buffer, blocks):
+
+def wide_loads(proc, library, buffer, blocks):
     """Load up to `blocks` blocks of a buffer that lie side by side at once.
 
     A load that is not yet alone in a loop over such blocks is hoisted out of the inner part of the loop that steps
@@ -18,13 +19,14 @@ def wide_loads(proc, buffer, blocks):
         equal = [width for width in range(2, blocks + 1) if count % width == 0]
         if not equal and over in sites.enclosing(alloc):
             raise exo.SchedulingError(f"the {count} blocks of '{over.name()}' do not make loads of equal width")
-        proc = _widen(proc, alloc, call, over, max(equal, default=min(blocks, count)))
+        proc = _widen(proc, library, alloc, call, over, max(equal, default=min(blocks, count)))
     return proc
 
 
 def _narrow(proc, alloc) -> list:
     """The loads of one block into a buffer. Unresolved when there are none."""
-    loads = [call for call in sites.loads(proc, alloc.name()) if _blocks(call) == 1]
+    name = alloc._impl._node.name
+    loads = [call for call in sites.loads(proc) if call.args()[-1]._impl._node.name is name and _blocks(call) == 1]
     if not loads:
         raise sites.Unresolved(f"no load of one block fills '{alloc.name()}'")
     return loads
@@ -68,9 +70,10 @@ def refuse(alloc, call):
     return over
 
 
-def _widen(proc, alloc, call, over, width):
+def _widen(proc, library, alloc, call, over, width):
     alloc, call, over = (proc.forward(cursor) for cursor in (alloc, call, over))
-    instruction = call.subproc()
+    called = call.subproc()._loopir_proc
+    instruction = next(each for _, each in forms.instructions(library) if each._loopir_proc is called)
     if sites.extent(over) > width:
         names = [over.name() + "o", over.name() + "i"]
         equal = {"perfect": True} if sites.extent(over) % width == 0 else {"tail": "cut"}
@@ -81,13 +84,17 @@ def _widen(proc, alloc, call, over, width):
         over = moves.loops_of(moves.nest(proc.forward(call)), proc.forward(call))[0]
     proc, rows = moves.inline(proc, proc.forward(call))
     over = proc.forward(over)
-    while over.body()[0] != rows:  # loops over one iteration
-        proc = exo.reorder_loops(proc, over)
-        over, rows = proc.forward(over), proc.forward(rows)
-    proc = exo.reorder_loops(proc, over)
-    over = proc.forward(over)
-    if isinstance(guard := over.body()[0], IfCursor):  # of the rows that are left
-        proc = exo.lift_scope(proc, guard)
-        over = proc.forward(rows).body()[0].body()[0]
+    outer, depth = list(over._impl._path), len(rows._impl._path) - len(over._impl._path)
+    for _ in range(depth):
+        proc, over = _inwards(proc, over)
+    if isinstance(over.body()[0], IfCursor):  # of the rows that are left
+        proc, over = _inwards(proc, over)
     proc = exo.unroll_loop(proc, over.body()[0])
-    return exo.replace(proc, proc.forward(rows), instruction, quiet=True)
+    return exo.replace(proc, moves.at(proc, [*outer, *[("body", 0)] * (depth - 1)]), instruction, quiet=True)
+
+
+def _inwards(proc, loop):
+    """The proc with a loop exchanged with the loop or guard that is all it holds, and the loop."""
+    path, inner = list(loop._impl._path), loop.body()[0]
+    proc = exo.lift_scope(proc, inner) if isinstance(inner, IfCursor) else exo.reorder_loops(proc, loop)
+    return proc, moves.at(proc, [*path, ("body", 0)])

@@ -119,7 +119,7 @@ def _enter(proc, statement, loop):
     way = _way_in(statement, loop)
     if way == "first":
         return moves.into_iteration(proc, statement, loop, 0)[0]
-    written = [] if _configures(statement) else list(moves.touched(statement)[1])
+    filled = commuting.touched(statement).writes
     if way == "all":
         proc, loop = _into_all(proc, statement, loop)
     else:
@@ -127,9 +127,8 @@ def _enter(proc, statement, loop):
         proc, own = moves.led_by(proc, statement, call, call.args()[-1], way)
         proc = moves.fuse(proc, own, proc.forward(loop))
         loop = proc.forward(own)
-    for buffer in written:
-        proc = _take_along(proc, buffer, loop, way)
-    return proc
+    alloc = next((alloc for alloc in sites.buffers(proc).values() if alloc._impl._node.name in filled), None)
+    return proc if alloc is None else _take_along(proc, alloc, loop, way)
 
 
 def _into_all(proc, statement, loop):
@@ -146,11 +145,10 @@ def _into_all(proc, statement, loop):
     return proc, loop
 
 
-def _take_along(proc, buffer, loop, way):
-    """The proc with the allocation of a buffer in the loop, with one entry in the dimension that is `way`, if nothing else
-    uses the buffer."""
-    alloc = next((alloc for alloc in sites.buffers(proc).values() if alloc.name() == buffer), None)
-    if alloc is None or alloc.parent() != loop.parent():
+def _take_along(proc, alloc, loop, way):
+    """The proc with an allocation in the loop, with one entry in the dimension that is `way`, if nothing else uses the
+    buffer."""
+    if alloc.parent() != loop.parent():
         return proc
     behind = alloc
     while (behind := moves.follows(behind)) is not None:

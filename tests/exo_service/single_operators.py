@@ -44,12 +44,15 @@ def _gene(call, proc, library):
         target = _found(call.before, target)
     place = _path(target) if target is not None else None
 
-    def named(of):
-        return next(name for name, cursor in of(proc).items() if cursor._impl._path == place)
+    def named(of, place=place):
+        for name, cursor in of(proc).items():
+            if cursor._impl._path == place:
+                return name
+        raise LookupError(f"what {kind} is applied to has no name")
 
     def loop_called(name):
         around = [loop for loop in sites.enclosing(target) if loop.name() == name][-1]
-        return next(name for name, loop in sites.loops(proc).items() if loop._impl._path == around._impl._path)
+        return named(sites.loops, around._impl._path)
 
     on_loop, on_buffer, on_statement = sites.loops, sites.buffers, sites.statements
     if kind == "simplify":

@@ -69,6 +69,7 @@ def sink(statement):
         ([TENSORISE, WIDE], SPLIT, "an instruction takes several blocks of 'res' at once"),
         ([TENSORISE, ALTERNATE_RES], SPLIT, "'res' is no accumulator, or in two banks"),
         ([NARROW], SPLIT, "'res' is one block"),
+        (TILED, ("fuse_guards", {"statement": "koo"}), "are not guards of one condition"),
         (TILED, ("merge_accumulators", {"buffer": "res", "other": "a"}), "are not two accumulators of one type"),
     ],
 )
@@ -148,6 +149,18 @@ def test_a_load_sinks_into_a_loop_that_it_ignores():
     text = str(DECODER.decode([*hoisted, sink("mvin3")]).proc)
     assert "for io in seq(0, 8):\n        b: i8[2, 2, 4, 4, 16, 16] @ scratchpad" in text
     assert text.count("mvin3(") == 1
+
+
+def test_guards_of_one_condition_become_one():
+    ahead = [*TILED, ("prefetch", {"buffer": "a", "loop": "koo"}), ("prefetch", {"buffer": "b", "loop": "koo"})]
+    two, one = (str(DECODER.decode(genes).proc) for genes in (ahead, [*ahead, ("fuse_guards", {"statement": "if"})]))
+    assert (two.count("if koo < 1:"), one.count("if koo < 1:")) == (2, 1)
+
+
+def test_what_exo_proves_is_fused_though_iterations_share_a_buffer():
+    cleared_first = [*TILED, ("add_loop", {"statement": "ioi", "iterations": 2, "guard": "first"})]
+    text = str(DECODER.decode([*cleared_first, ("fuse", {"loop": "again"})]).proc)
+    assert "for again in seq(0, 2):\n                if again == 0:" in text and "for koo in" not in text
 
 
 def test_narrow_loads_become_wide():

@@ -51,6 +51,13 @@ def test_a_configuration_sinks_to_the_commands_that_go_by_it(tmp_path):
         evaluate(tmp_path, [TENSORISE, *sink(*["config_ld0"] * 6)])
 
 
+def test_a_load_is_done_once_in_the_loop_that_ignores_it(tmp_path):
+    tiled = [*TILED, ("lift_alloc", {"buffer": "res", "lifts": 2})]
+    again, once = metrics(tmp_path, tiled), metrics(tmp_path, [*tiled, ("load_once", {"buffer": "b", "loop": "ioo"})])
+    assert (again["mvin3"], once["mvin3"]) == (128, 16)  # B is 16 wide loads
+    assert once["dma_read_bytes"] < again["dma_read_bytes"]
+
+
 def test_wide_loads_are_one_step_from_narrow_ones(tmp_path):
     narrow = metrics(tmp_path, [NARROW])
     for blocks in (2, 4):

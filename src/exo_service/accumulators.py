@@ -5,6 +5,8 @@ from exo.API_cursors import AllocCursor
 
 from . import commuting, limits, moves, sites
 
+MOST_PASSED = 64  # statements that an allocation passes on its way to where it is first used
+
 
 def split_accumulator(proc, buffer):
     """Keep the entries of an accumulator's outermost dimension of several in a buffer for each.
@@ -27,13 +29,12 @@ def split_accumulator(proc, buffer):
         parts.append(part)
         part = part.next()
     for part in parts:
-        while not _touches(moves.follows(proc.forward(part)), part):
+        for _ in range(MOST_PASSED):
+            behind = moves.follows(proc.forward(part))
+            if part._impl._node.name in commuting.touched(behind).everything:
+                break
             proc = exo.reorder_stmts(proc, proc.forward(part).expand(0, 1))
     return proc
-
-
-def _touches(statement, alloc) -> bool:
-    return alloc._impl._node.name in commuting.touched(statement).everything
 
 
 def refuse_split(proc, alloc):

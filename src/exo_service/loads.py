@@ -57,7 +57,7 @@ def refuse(alloc, call):
     over = around[-1]
     if over in sites.enclosing(alloc):  # a dimension for each loop that the load depends on, the outermost one first
         inside = sites.enclosing(alloc)[sites.enclosing(alloc).index(over) + 1 :]
-        between = [sites.extent(loop) for loop in inside if moves.depends(call, loop)]
+        dimension, between = 0, [sites.extent(loop) for loop in inside if moves.depends(call, loop)]
         moves.load_statement(alloc.parent(), alloc.name())
     else:
         if over not in moves.loops_of(moves.nest(call), call):
@@ -65,7 +65,7 @@ def refuse(alloc, call):
         if (dimension := moves.position(target, over)) is None:
             raise exo.SchedulingError(f"'{over.name()}' loads all blocks to one place of '{alloc.name()}'")
         between = [extent._impl._node.val for extent in alloc.shape()[dimension + 1 : -2]]
-    if any(count != 1 for count in between):
+    if any(count != 1 for count in between) or (dimension == 0 and hasattr(alloc.mem(), "apart")):  # in two banks
         raise exo.SchedulingError(f"blocks side by side in memory do not follow each other in '{alloc.name()}'")
     return over
 

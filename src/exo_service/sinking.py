@@ -15,6 +15,7 @@ CONFIGURED = {
     "config_ld2": r"mvin3\(",
     "config_st": r"mvout",
 }
+MOST_PASSED = 64  # statements: in straight code of more, what is done early stays
 
 
 def sink(proc, statement):
@@ -48,7 +49,7 @@ def _between(statement) -> list:
     while (behind := moves.follows(behind)) is not None:
         if _uses(behind, statement):
             return found
-        if not _apart(statement, behind):
+        if len(found) == MOST_PASSED or not _apart(statement, behind):
             break
         found.append(behind)
     raise exo.SchedulingError("nothing that the statement can sink to uses what it does")

@@ -26,21 +26,23 @@ from exo_service.operators import NO_GENE  # noqa: E402
 
 ACCELERATOR = ROOT / "configs/accelerators/gemmini-16x16.yaml"
 TUNED = ("tile", "overwrite", "mult_loops", "permute", "unroll_loop", "")
-SCHEDULES = [  # population, kernel, and the gene in front of which the genome ends, "" for all of it
-    ("matmul/naive", "matmul-128x128x128", ""),
-    ("matmul/baseline", "matmul-128x128x128", ""),
-    *(("matmul/tuned", "matmul-256x256x256", gene) for gene in TUNED),
-    ("matmul/baseline", "matmul-100x70x50", ""),
-    ("conv2d/naive", "conv2d-small", ""),
-    ("conv2d/baseline", "conv2d-small", ""),
-    ("residual_add/naive", "residual_add-784x1024", ""),
-    ("residual_add/baseline", "residual_add-784x1024", ""),
+NARROW = [("tensorise", {"widths": [1, 1]}), ("unroll", {"loop": "joo", "factor": 2})]  # loads of a block, two tiles of C
+SCHEDULES = [  # population, kernel, the gene in front of which the genome ends ("" for all of it), and genes behind it
+    ("matmul/naive", "matmul-128x128x128", "", []),
+    ("matmul/naive", "matmul-128x128x128", "", NARROW),
+    ("matmul/baseline", "matmul-128x128x128", "", []),
+    *(("matmul/tuned", "matmul-256x256x256", gene, []) for gene in TUNED),
+    ("matmul/baseline", "matmul-100x70x50", "", []),
+    ("conv2d/naive", "conv2d-small", "", []),
+    ("conv2d/baseline", "conv2d-small", "", []),
+    ("residual_add/naive", "residual_add-784x1024", "", []),
+    ("residual_add/baseline", "residual_add-784x1024", "", []),
 ]
 
 
-def genes_of(path: Path, end: str) -> list[tuple[str, dict]]:
+def genes_of(path: Path, end: str, more: list) -> list[tuple[str, dict]]:
     genes = [next(iter(gene.items())) for gene in yaml.safe_load(path.read_text())["genes"]]
-    return genes[: [kind for kind, _ in genes].index(end)] if end else genes
+    return [*(genes[: [kind for kind, _ in genes].index(end)] if end else genes), *more]
 
 
 def drawn(genes: list, kernel: Path, options) -> list[tuple[str, dict]]:
@@ -64,9 +66,9 @@ def decoder(kernel: Path) -> Decoder:
 def measure(options) -> dict[str, list[tuple[bool, float]]]:
     """Kind -> (legal, seconds of CPU) of every gene drawn, once for those drawn again."""
     results = {}
-    for population, kernel_name, end in SCHEDULES:
+    for population, kernel_name, end, more in SCHEDULES:
         kernel = ROOT / f"configs/kernels/{kernel_name}.yaml"
-        decode, genes = decoder(kernel), genes_of(ROOT / f"populations/{population}.yaml", end)
+        decode, genes = decoder(kernel), genes_of(ROOT / f"populations/{population}.yaml", end, more)
         decode.decode(genes)
         unlike = {str(gene): gene for gene in drawn(genes, kernel, options)}
         for kind, arguments in unlike.values():
@@ -87,6 +89,10 @@ def described(parameter: dict) -> str:
     if kind == "ints":
         return f"[{parameter['min']}..{parameter['max']}, ...]"
     return " or ".join(parameter["of"]) if kind == "choice" else f"[{kind}]" if kind == "loops" else kind
+
+
+def text(kind: str, arguments: dict) -> str:
+    return yaml.safe_dump({kind: arguments}, default_flow_style=True, width=1000, sort_keys=False).strip()[1:-1]
 
 
 def print_table(catalogue: dict, level: str, results: dict) -> None:
@@ -114,8 +120,9 @@ def main() -> None:
     print("# The alphabet\n")
     print(f"Made by `scripts/alphabet_table --count {options.count} --seed {options.seed} > docs/alphabet.md`. Genes of a kind")
     print("are drawn as a search draws them, for these schedules, where any fits:\n")
-    for population, kernel, end in SCHEDULES:
-        print(f"- {population} of {kernel}" + (f", up to `{end}`" if end else ""))
+    for population, kernel, end, more in SCHEDULES:
+        behind = "".join(f", then `{text(*gene)}`" for gene in more)
+        print(f"- {population} of {kernel}" + (f", up to `{end}`" if end else "") + behind)
     print("\n`drawn` counts those that differ; `legal` says how many of them are applied and not refused, with Exo's checks deferred; a child of which a")
     print("gene is refused is repaired or drawn again. `ms` is the median CPU time of applying or refusing one.\n")
     print("## Primitives\n")

@@ -19,7 +19,7 @@ from exo.API_cursors import (
 )
 from exo.stdlib.scheduling import SchedulingError
 
-from . import commuting, moves, nests, pipelining, sites, stores, weights
+from . import accumulators, commuting, loads, moves, nests, pipelining, sinking, sites, stores, weights
 
 MOST_NEIGHBOURS = 32  # of a statement in its block, for a fission: straight code of more is not split
 WRITES = (AssignCursor, ReduceCursor)
@@ -125,6 +125,9 @@ BUFFERS = {
     "hoist": _hoist,
     "double_buffer": lambda _proc, alloc: isinstance(alloc.parent(), ForCursor) and hasattr(alloc.mem(), "allocator"),
     "alternate": _alternate,
+    "wide_loads": lambda proc, alloc: loads.can_widen(proc, alloc),
+    "split_accumulator": lambda proc, alloc: _passes(accumulators.refuse_split, proc, alloc),
+    "merge_accumulators": lambda proc, alloc: accumulators.can_merge(proc, alloc),
     "overwrite": lambda proc, alloc: stores.can_clear(proc, alloc.name()),
     "wide_stores": lambda proc, alloc: stores.can_widen(proc, alloc.name()),
 }
@@ -209,6 +212,8 @@ def _is_command(statement) -> bool:
 
 
 STATEMENTS = {
+    "fuse_guards": lambda _proc, statement: nests.same_guards(statement),
+    "sink": lambda _proc, statement: _passes(sinking.refuse, statement),
     "reorder_stmts": _reorder_stmts,
     "fission": _fission,
     "autofission": _fission,

@@ -1,9 +1,10 @@
 """Composites that shape loop nests."""
 
 import exo.stdlib.scheduling as exo
-from exo.API_cursors import AllocCursor, CallCursor, ForCursor, StmtCursor, WindowExprCursor
+from exo.API_cursors import AllocCursor, CallCursor, ForCursor, IfCursor, StmtCursor, WindowExprCursor
 
 from . import limits, moves, sites
+from .adjustments import real_checks
 from .primitives import divide_loop
 
 
@@ -38,13 +39,38 @@ def unroll(proc, loop, factor):
 
 
 def fuse(proc, loop):
-    """Fuse a loop with the statement behind it, which must be a loop of the same bounds."""
+    """Fuse a loop with the statement behind it, which must be a loop of the same bounds.
+
+    Where iterations of the two may share what one of them writes, Exo is asked, also while checks are deferred.
+    """
     cursor = sites.find(sites.loops(proc), loop)
     behind = moves.follows(cursor)
     if not isinstance(behind, ForCursor):
         raise exo.SchedulingError(f"no loop follows '{loop}'")
-    refuse_shared_entries(cursor, behind)
+    try:
+        refuse_shared_entries(cursor, behind)
+    except exo.SchedulingError as doubt:
+        with real_checks():
+            try:
+                return moves.fuse(proc, cursor, behind)
+            except exo.SchedulingError:
+                raise doubt from None
     return moves.fuse(proc, cursor, behind)
+
+
+def fuse_guards(proc, statement):
+    """Fuse a guard with the statement behind it, which must be a guard of the same condition."""
+    guard = sites.find(sites.statements(proc), statement)
+    if not same_guards(guard):
+        raise exo.SchedulingError(f"'{statement}' and what follows are not guards of one condition")
+    return exo.fuse(proc, guard, moves.follows(guard))
+
+
+def same_guards(statement) -> bool:
+    """Whether a statement and the one behind it are guards of one condition."""
+    behind = moves.follows(statement)
+    guards = isinstance(statement, IfCursor) and isinstance(behind, IfCursor)
+    return guards and moves.text(statement.cond()) == moves.text(behind.cond())
 
 
 def refuse_shared_entries(first, second):

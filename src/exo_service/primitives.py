@@ -7,7 +7,7 @@ numbers that the proc has.
 import exo.libs.memories as memories
 import exo.stdlib.scheduling as exo
 from exo import DRAM
-from exo.API_cursors import CallCursor, ForCursor, IfCursor, StmtCursor
+from exo.API_cursors import CallCursor, ForCursor, IfCursor, LiteralCursor, StmtCursor
 
 from . import commuting, forms, limits, moves, sites
 from .adjustments import real_checks
@@ -120,8 +120,11 @@ def cut_loop(proc, loop, at):
 
 def unroll_loop(proc, loop):
     cursor = _loop(proc, loop)
-    limits.refuse_copies(proc, cursor, sites.extent(cursor))
-    return exo.unroll_loop(proc, cursor)
+    count = sites.extent(cursor)
+    limits.refuse_copies(proc, cursor, count)
+    if count and not isinstance(cursor.hi(), LiteralCursor):  # Exo wants a number, not what comes to one
+        proc = exo.rewrite_expr(proc, cursor.hi(), str(sites.start(cursor) + count))
+    return exo.unroll_loop(proc, proc.forward(cursor))
 
 
 def fission(proc, statement, lifts):
@@ -268,14 +271,19 @@ def memories_of(alloc, library) -> dict:
 def set_memory(proc, library, buffer, memory):
     alloc = _buffer(proc, buffer)
     fitting = memories_of(alloc, library)
+    if alloc.is_tensor() and len(alloc.shape()) > 1 and moves.text(alloc.shape()[-1]) == str(library.DIM):  # of blocks
+        fitting |= {each.name(): each for each in library.BANKS}
     if memory not in fitting:
         raise exo.SchedulingError(f"'{buffer}' can be in {', '.join(fitting)}, not in {memory}")
     return exo.set_memory(proc, alloc, fitting[memory])
 
 
 def configurations(library) -> dict:
-    """Name -> configuration with one field, a stride, that an instruction sets."""
-    return {c.name(): c for c in (library.ConfigLoad1, library.ConfigLoad2, library.ConfigStore)}
+    """Name -> configuration with one field that an instruction sets, and the value that it always has; None if it is a
+    stride."""
+    strides = (library.ConfigLoad1, library.ConfigLoad2, library.ConfigStore)
+    constant = {"ConfigEx": (library.ConfigEx, "True"), "ConfigLoad0": (library.ConfigLoad0, "0")}
+    return {**{c.name(): (c, None) for c in strides}, **constant}
 
 
 def write_config(proc, library, statement, configuration, array):
@@ -284,10 +292,10 @@ def write_config(proc, library, statement, configuration, array):
     matrix = sites.find(sites.arrays(proc), array)
     if not matrix.is_tensor() or len(matrix.shape()) < 2:
         raise exo.SchedulingError(f"'{array}' has no rows")
-    config = known[configuration]
+    config, value = known[configuration]
     stride = f"stride({matrix.name()}, {len(matrix.shape()) - 2})"
     (field,) = config.fields()
-    return exo.write_config(proc, _statement(proc, statement).before(), config, field[0], stride)
+    return exo.write_config(proc, _statement(proc, statement).before(), config, field[0], value or stride)
 
 
 def delete_config(proc, statement):

@@ -8,6 +8,7 @@ from exo_service import sites
 from exo_service.accelerator import read_accelerator
 from exo_service.codegen import to_c
 from exo_service.decode import DecodeFailed, Decoder
+from exo_service.describe import describe
 from exo_service.kernels import naive_matmul
 from exo_service.library import Requantise, make_library
 
@@ -29,6 +30,13 @@ WIDE = ("wide_stores", {"buffer": "res", "blocks": 4})
 INTERLEAVE = ("interleave_stores", {"buffer": "res"})
 OVERWRITE = ("overwrite", {"buffer": "res"})
 ALTERNATE_RES = ("alternate", {"buffer": "res", "first": 0, "second": 1})
+NARROW = ("tensorise", {"widths": [1, 1]})
+WIDE_A = ("wide_loads", {"buffer": "a", "blocks": 4})
+SPLIT = ("split_accumulator", {"buffer": "res"})
+
+
+def sink(statement):
+    return ("sink", {"statement": statement})
 
 
 @pytest.mark.parametrize(
@@ -53,6 +61,16 @@ ALTERNATE_RES = ("alternate", {"buffer": "res", "first": 0, "second": 1})
         (TILED, ("alternate", {"buffer": "b", "first": 0, "second": 4}), "scratchpad has 4 banks"),
         ([TENSORISE], ("alternate", {"buffer": "a", "first": 0, "second": 1}), "takes several entries of 'a' at once"),
         (ONE, ("peel", {"loop": "ko", "end": "last"}), "'ko' has 1 iterations"),
+        (TILED, sink("mvout"), "nothing that the statement can sink to uses what it does"),
+        (PREFETCHED, sink("koo"), "the statement does more than fill one buffer"),
+        (PREFETCHED, sink("koi"), "'koo' does not step through 'b' entry by entry"),
+        ([NARROW], ("wide_loads", {"buffer": "b", "blocks": 4}), "do not follow each other in 'b'"),
+        ([*TILED, WIDE], ("split_accumulator", {"buffer": "a"}), "'a' is no accumulator"),
+        ([TENSORISE, WIDE], SPLIT, "an instruction takes several blocks of 'res' at once"),
+        ([TENSORISE, ALTERNATE_RES], SPLIT, "'res' is no accumulator, or in two banks"),
+        ([NARROW], SPLIT, "'res' is one block"),
+        (TILED, ("fuse_guards", {"statement": "koo"}), "are not guards of one condition"),
+        (TILED, ("merge_accumulators", {"buffer": "res", "other": "a"}), "are not two accumulators of one type"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_reason(genes, gene, reason):
@@ -62,9 +80,9 @@ def test_what_does_not_fit_is_refused_with_the_reason(genes, gene, reason):
     assert caught.value.gene == len(genes)
 
 
-@pytest.mark.parametrize("gene", [WIDE, OVERWRITE])
-def test_what_is_done_already_is_an_intron(gene):
-    assert DECODER.decode([*TILED, gene, gene]).introns == (len(TILED) + 1,)
+@pytest.mark.parametrize(("genes", "gene"), [(TILED, WIDE), (TILED, OVERWRITE), ([NARROW], WIDE_A)])
+def test_what_is_done_already_is_an_intron(genes, gene):
+    assert DECODER.decode([*genes, gene, gene]).introns == (len(genes) + 1,)
 
 
 def test_a_nest_that_is_none_any_more_is_an_intron():
@@ -107,9 +125,84 @@ def test_prefetch_hoists_doubles_and_guards():
     assert "if (koo < 1)" in to_c(proc, LIBRARY)
 
 
+def test_what_sinks_stops_in_front_of_its_first_use_and_then_enters_it():
+    def first(*genes):
+        return list(sites.statements(DECODER.decode([TENSORISE, *genes]).proc))[:6]
+
+    others = ["config_ld0", "config_ld1", "config_ld2", "config_st"]
+    assert first() == ["config_ex", *others, "io"]
+    assert first(sink("config_ex")) == [*others, "config_ex", "io"]
+    assert first(sink("config_ex"), sink("config_ex")) == [*others, "io", "config_ex"]
+
+
+def test_a_load_sinks_into_the_loop_that_steps_through_its_buffer_and_takes_it_along():
+    text = str(DECODER.decode([*HOISTED, sink("mvin2")]).proc)
+    assert "for ioi in seq(0, 4):\n                    a: i8[1, 4, 16, 16] @ scratchpad\n                    mvin2(" in text
+
+
+def test_what_a_loop_goes_on_with_sinks_into_its_first_iteration():
+    assert "for koo in seq(0, 2):\n                if koo == 0:" in str(DECODER.decode([*TILED, sink("zero_acc")]).proc)
+
+
+def test_a_load_sinks_into_a_loop_that_it_ignores():
+    hoisted = [TENSORISE, ("hoist", {"buffer": "b", "loops": 4})]
+    text = str(DECODER.decode([*hoisted, sink("mvin3")]).proc)
+    assert "for io in seq(0, 8):\n        b: i8[2, 2, 4, 4, 16, 16] @ scratchpad" in text
+    assert text.count("mvin3(") == 1
+
+
+def test_guards_of_one_condition_become_one():
+    ahead = [*TILED, ("prefetch", {"buffer": "a", "loop": "koo"}), ("prefetch", {"buffer": "b", "loop": "koo"})]
+    two, one = (str(DECODER.decode(genes).proc) for genes in (ahead, [*ahead, ("fuse_guards", {"statement": "if"})]))
+    assert (two.count("if koo < 1:"), one.count("if koo < 1:")) == (2, 1)
+
+
+def test_what_exo_proves_is_fused_though_iterations_share_a_buffer():
+    cleared_first = [*TILED, ("add_loop", {"statement": "ioi", "iterations": 2, "guard": "first"})]
+    text = str(DECODER.decode([*cleared_first, ("fuse", {"loop": "again"})]).proc)
+    assert "for again in seq(0, 2):\n                if again == 0:" in text and "for koo in" not in text
+
+
+def test_narrow_loads_become_wide():
+    narrow, wide = (DECODER.decode(genes).proc for genes in ([NARROW], [NARROW, WIDE_A]))
+    assert "mvin2(1, A[16 * io + 0:16 * io + 16" in str(narrow)
+    assert "64 * kooo + 0:64 * kooo + 64], a[0:4, 0, 0:16, 0:16])" in str(wide)
+
+
+def test_an_accumulator_becomes_one_for_each_row_of_blocks_and_two_become_one():
+    split = DECODER.decode([TENSORISE, ("tile", {"loop": "io", "factor": 2}), TILED[2], SPLIT]).proc
+    assert [name for name in sites.buffers(split) if name.startswith("res")] == ["res_0", "res_1"]
+    merge = ("merge_accumulators", {"buffer": "res_0", "other": "res_1"})
+    merged = DECODER.decode([TENSORISE, ("tile", {"loop": "io", "factor": 2}), TILED[2], SPLIT, merge]).proc
+    assert "res_0: i32[2, 4, 16, 16] @ accumulator" in str(merged) and "res_1" not in str(merged)
+
+
+@pytest.mark.parametrize(
+    ("genes", "kind", "fitting"),
+    [
+        ([NARROW], "wide_loads", ["a"]),
+        ([TENSORISE], "wide_loads", []),
+        ([TENSORISE], "split_accumulator", ["res"]),
+        ([TENSORISE, ("unroll", {"loop": "joo", "factor": 2})], "merge_accumulators", ["res"]),
+        (TILED, "merge_accumulators", []),
+        (HOISTED, "sink", ["config_ex", "ioi", "joi", "zero_acc", "koi", "mvin3", "ioi#1", "mvin2"]),
+    ],
+)
+def test_where_they_fit(genes, kind, fitting):
+    described = describe(DECODER.decode(genes).proc, LIBRARY)
+    found = [site["name"] for of in ("statements", "buffers") for site in described[of] if kind in site["fits"]]
+    assert [name for name in found if name not in ("config_ld0", "config_ld1", "config_ld2", "config_st")] == fitting
+
+
 def test_deferred_checks_give_what_checks_give():
     checked = Decoder(DECODER.naive.proc, LIBRARY)
-    for genes in ([TENSORISE, INTERLEAVE], [*TILED, OVERWRITE, INTERLEAVE, WIDE], [*PREFETCHED, ("spread", {"buffer": "b"})]):
+    for genes in (
+        [TENSORISE, INTERLEAVE],
+        [*TILED, OVERWRITE, INTERLEAVE, WIDE],
+        [*PREFETCHED, ("spread", {"buffer": "b"})],
+        [NARROW, WIDE_A],
+        [*HOISTED, sink("mvin2"), sink("mvin3"), SPLIT],
+    ):
         assert to_c(checked.decode(genes).proc, LIBRARY) == to_c(DECODER.decode(genes).proc, LIBRARY)
 
 

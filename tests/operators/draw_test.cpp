@@ -120,7 +120,7 @@ void check_fits(const Gene& g, const Sites& sites) {
     CHECK(number(g, 1) != number(g, 2));
   } else if (kind == "unroll_buffer") {
     dimension_of(0, number(g, 1));
-  } else if (kind == "reuse_buffer") {
+  } else if (kind == "reuse_buffer" || kind == "merge_accumulators") {
     const auto position = [&](std::size_t i) {
       return std::ranges::find(sites.buffers, word(g, i), &BufferSite::name);
     };
@@ -141,14 +141,15 @@ void check_fits(const Gene& g, const Sites& sites) {
     CHECK(contains(kind == "prefetch" ? buffer(0).loops : buffer(0).idle, loop(1).name));
   } else if (kind == "fuse") {
     CHECK(loop(0).next);
-  } else if (kind == "spread" || kind == "delay") {
+  } else if (kind == "spread" || kind == "delay" || kind == "wide_loads") {
     CHECK(sites.tensorised);
     CHECK(buffer(0).loaded);
   } else if (kind == "double_buffer") {
     CHECK(sites.tensorised);
     CHECK(buffer(0).local);
     CHECK(buffer(0).loops.back() == loop(1).name);
-  } else if (kind == "overwrite" || kind == "interleave_stores" || kind == "wide_stores") {
+  } else if (kind == "overwrite" || kind == "interleave_stores" || kind == "wide_stores" ||
+             kind == "split_accumulator") {
     CHECK(sites.tensorised);
     CHECK(buffer(0).stored);
   } else if (kind == "place" || kind == "alternate") {

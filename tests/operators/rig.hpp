@@ -30,16 +30,17 @@ inline Sites with_fits(Sites sites) {
     buffer.fits = {"rearrange_dim", "divide_dim", "mult_dim", "unroll_buffer", "sink_alloc", "delete_buffer"};
     buffer.memories = {"DRAM", "DRAM_STATIC"};
     if (!buffer.local) buffer.fits.emplace_back("set_precision");
-    if (buffer.local) buffer.fits.insert(buffer.fits.end(), {"double_buffer", "alternate"});
-    if (buffer.loaded) buffer.fits.insert(buffer.fits.end(), {"hoist", "spread", "delay"});
+    if (buffer.local) buffer.fits.insert(buffer.fits.end(), {"double_buffer", "alternate", "merge_accumulators"});
+    if (buffer.loaded) buffer.fits.insert(buffer.fits.end(), {"hoist", "spread", "delay", "wide_loads"});
     if (buffer.loaded && !buffer.loops.empty()) buffer.idle = {buffer.loops.front()};
-    if (buffer.stored) buffer.fits.insert(buffer.fits.end(), {"overwrite", "interleave_stores", "wide_stores"});
+    if (buffer.stored)
+      buffer.fits.insert(buffer.fits.end(), {"overwrite", "interleave_stores", "wide_stores", "split_accumulator"});
   }
   for (auto& statement : sites.statements) {
     if (!statement.next) continue;
     for (const auto* kind : {"fission", "autofission", "reorder_stmts", "add_loop", "lift_scope", "eliminate_dead_code",
                              "merge_writes", "split_write", "fold_into_reduce", "inline_assign", "lift_reduce_constant",
-                             "inline_window", "replace", "call_eqv"})
+                             "inline_window", "replace", "call_eqv", "fuse_guards", "sink"})
       statement.fits.emplace_back(kind);
     statement.arrays = {"A", "C"};
     statement.instructions = {"mvin2", "mvin3"};

@@ -130,6 +130,7 @@ TEST_CASE("a search that is stopped while it asks makes no generation") {
   const auto experiment = llm_experiment(1);
   const auto lineage = lineage_of(experiment, run(experiment, workbench(), 2));
   auto bench = workbench();
+  bench.sites = [](std::size_t, std::span<const Gene>) { return array_sites(); };  // whichever genome is the best
   bool stopped = false;
   bench.stopped = [&] { return stopped; };
   bench.ask = [&](const QuestionKey&, std::size_t, const Prompt&) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/print.hpp"
+#include "search/agreement.hpp"
 #include "search/archive.hpp"
 #include "search/nsga2.hpp"
 #include "search/tally.hpp"
@@ -35,6 +36,28 @@ void print_operators(const Experiment& experiment, const Lineage& lineage) {
   fmt::print(
       "\nproposals: individuals that it made; retries: proposals thrown away before these; known: no new genome;\n"
       "improved: better than every parent; mean gain: over all its proposals; probability: for the next child.\n");
+}
+
+void print_surrogate(const Experiment& experiment, const Lineage& lineage) {
+  const auto rows = agreements(lineage, experiment);
+  if (rows.back().predicted == 0) {
+    fmt::print("No individual was chosen by a surrogate.\n");
+    return;
+  }
+  fmt::print("{:<10} {:>9} {:>6} {:>16} {:>16} {:>17} {:>13}\n", "generation", "predicted", "right", "as expected",
+             "wrong, expected", "rank correlation", "median error");
+  for (std::size_t number = 0; number < rows.size(); ++number) {
+    const auto& row = rows[number];
+    if (row.predicted == 0) continue;
+    fmt::print("{:<10} {:>9} {:>6} {:>16} {:>16} {:>17} {:>11.1f} %\n",
+               number + 1 < rows.size() ? std::to_string(number) : "all", row.predicted, row.right, row.expected_right,
+               row.expected_wrong, row.correlation ? fmt::format("{:.3f}", *row.correlation) : "-", 100 * row.error);
+  }
+  fmt::print(
+      "\npredicted: programs that the surrogate chose and that were new; rank correlation: Spearman's, between "
+      "predicted\n"
+      "and measured {} of those that are right; median error: of |predicted / measured - 1|, likewise.\n",
+      experiment.objectives[0]);
 }
 
 void print_front(const Experiment& experiment, const Lineage& lineage) {

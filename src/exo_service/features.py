@@ -137,6 +137,9 @@ class _Features:
                 self.banks[node.name] = {bank.low // size for bank in pair}
 
     def call(self, node, at: Iterations, loops: tuple) -> list[str]:
+        if node.f.instr is None:
+            self.varies |= varying(node.f.body)
+            return self.block(node.f.body, Iterations(factor=at.count()), loops)
         commands = _commands(node.f.instr.c_instr)
         arguments = {argument.name.name(): value for argument, value in zip(node.f.args, node.args)}
         at, rows, columns, depth = self.extents(node, arguments, at)
@@ -219,8 +222,8 @@ def _with_products(loops):
 def _computes(block) -> bool:
     return any(
         node.f.name.startswith("matmul")
-        if isinstance(node, LoopIR.Call)
-        else _computes(getattr(node, "body", ())) or _computes(getattr(node, "orelse", ()))
+        if isinstance(node, LoopIR.Call) and node.f.instr
+        else _computes(getattr(getattr(node, "f", node), "body", ())) or _computes(getattr(node, "orelse", ()))
         for node in block
     )
 

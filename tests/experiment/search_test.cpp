@@ -135,7 +135,7 @@ TEST_CASE("a surrogate is read and written back, by algorithms that breed only")
   refused("{candidates: 4, ranking: best}", "ranking is 'best'; expected one of regression, random");
   refused("{ranking: random}", "missing key 'candidates' in search.surrogate; expected the keys candidates, ranking");
   refused("{candidates: 4, model: ridge}", "unknown key 'model'; expected one of candidates, ranking");
-  refused("4", "surrogate is '4'; expected a map");
+  refused("4", "surrogate is '4'; expected a map with the keys candidates, ranking");
   for (const auto& algorithm : algorithm_names()) {
     const auto keys = search_keys(algorithm);
     CHECK((std::ranges::find(keys, "surrogate") != keys.end()) ==

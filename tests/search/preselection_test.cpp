@@ -10,6 +10,7 @@ namespace {
 
 Experiment with_surrogate(const std::string& algorithm = "generational", const std::string& ranking = "regression") {
   auto experiment = search_experiment(algorithm);
+  experiment.search.batch = 20;
   experiment.search.surrogate = Surrogate{4, ranking};
   return experiment;
 }
@@ -17,7 +18,7 @@ Experiment with_surrogate(const std::string& algorithm = "generational", const s
 /// Every genome is right, and its first objective is what the first feature says.
 Workbench honest_workbench() {
   auto bench = workbench(2);
-  const auto size = [](const Genome& genome) { return 1 + hash(genome).low % 1000; };
+  const auto size = [](const Genome& genome) { return 1 + hash(genome).low % 1'000'000; };
   bench.evaluate = [=](std::size_t, const Genome& genome) {
     auto evaluation = evaluation_of(genome);
     evaluation.status = Status::ok;
@@ -74,18 +75,20 @@ TEST_CASE("until it has learnt enough, a surrogate changes nothing but that feat
     }
   check_same({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first)},
              {plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(first)});
-  for (const auto* individual : ranked(plain)) CHECK(individual == nullptr);
+  CHECK(ranked(plain).empty());
 }
 
 TEST_CASE("the best of the candidates is evaluated, and it is as predicted") {
   const auto bench = honest_workbench();
-  const auto chosen = ranked(run(with_surrogate(), bench, 12));
-  const auto any = ranked(run(with_surrogate("generational", "random"), bench, 12));
+  const auto by_prediction = run(with_surrogate(), bench, 12);
+  const auto by_chance = run(with_surrogate("generational", "random"), bench, 12);
+  const auto chosen = ranked(by_prediction);
+  const auto any = ranked(by_chance);
   REQUIRE(chosen.size() > 50);
   REQUIRE(any.size() > 50);
-  // Of numbers up to 1000 the least of four is 200 on average, any of them 500.
-  CHECK(mean_measured(chosen) == doctest::Approx(200).epsilon(0.2));
-  CHECK(mean_measured(any) == doctest::Approx(500).epsilon(0.2));
+  // Of numbers up to a million the least of four is 200,000 on average, any of them 500,000. Some children are copies.
+  CHECK(mean_measured(chosen) < 350'000);
+  CHECK(mean_measured(any) == doctest::Approx(500'000).epsilon(0.2));
   for (const auto& individuals : {chosen, any})
     for (const auto* individual : individuals)
       CHECK(individual->prediction->objective ==
@@ -95,9 +98,10 @@ TEST_CASE("the best of the candidates is evaluated, and it is as predicted") {
 TEST_CASE("where more is better, the greatest prediction is the best") {
   auto experiment = with_surrogate();
   experiment.objectives = {"utilisation"};
-  const auto chosen = ranked(run(experiment, honest_workbench(), 12));
+  const auto generations = run(experiment, honest_workbench(), 12);
+  const auto chosen = ranked(generations);
   REQUIRE(chosen.size() > 50);
-  CHECK(mean_measured(chosen) == doctest::Approx(800).epsilon(0.2));
+  CHECK(mean_measured(chosen) > 650'000);
 }
 
 TEST_CASE("a child of an LLM is evaluated whatever a surrogate thinks of it, and asked for as often") {

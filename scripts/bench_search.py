@@ -100,7 +100,7 @@ def a12(ours: list[float], others: list[float]) -> float:
 def rank_correlation(history: Path) -> float:
     """Spearman's, between what the surrogate of a run predicted and what was measured."""
     overall = next(line.split() for line in exogene("show", history, "surrogate").splitlines() if line.startswith("all"))
-    return float(overall[5])
+    return float(overall[4])
 
 
 def compare(kernel: str, searches: dict[str, str], seeds: int, evaluations: int, folder: Path) -> list[str]:

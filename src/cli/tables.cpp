@@ -44,19 +44,19 @@ void print_surrogate(const Experiment& experiment, const Lineage& lineage) {
     fmt::print("No individual was chosen by a surrogate.\n");
     return;
   }
-  fmt::print("{:<10} {:>9} {:>6} {:>16} {:>16} {:>17} {:>13}\n", "generation", "predicted", "right", "as expected",
-             "wrong, expected", "rank correlation", "median error");
+  fmt::print("{:<10} {:>9} {:>6} {:>9} {:>17} {:>13}\n", "generation", "predicted", "right", "mistaken",
+             "rank correlation", "median error");
   for (std::size_t number = 0; number < rows.size(); ++number) {
     const auto& row = rows[number];
     if (row.predicted == 0) continue;
-    fmt::print("{:<10} {:>9} {:>6} {:>16} {:>16} {:>17} {:>11.1f} %\n",
-               number + 1 < rows.size() ? std::to_string(number) : "all", row.predicted, row.right, row.expected_right,
-               row.expected_wrong, row.correlation ? fmt::format("{:.3f}", *row.correlation) : "-", 100 * row.error);
+    fmt::print("{:<10} {:>9} {:>6} {:>9} {:>17} {:>11.1f} %\n",
+               number + 1 < rows.size() ? std::to_string(number) : "all", row.predicted, row.right, row.mistaken,
+               row.correlation ? fmt::format("{:.3f}", *row.correlation) : "-", 100 * row.error);
   }
   fmt::print(
-      "\npredicted: programs that the surrogate chose and that were new; rank correlation: Spearman's, between "
-      "predicted\n"
-      "and measured {} of those that are right; median error: of |predicted / measured - 1|, likewise.\n",
+      "\npredicted: new programs that the surrogate chose; mistaken: right or not, against expectation; rank\n"
+      "correlation: Spearman's, between predicted and measured {}, of those that are right; median error: of\n"
+      "|predicted / measured - 1|, likewise.\n",
       experiment.objectives[0]);
 }
 

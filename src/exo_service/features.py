@@ -1,7 +1,8 @@
 """Numbers that tell how fast a schedule will be, read off its loops without compiling or running it.
 
 Commands, bytes and rows are those of one call of the kernel: the bounds of loops multiplied, and the conditions of
-guards looked at for every iteration. They are exact but where more iterations than MAX_POINTS meet a condition.
+guards looked at for every iteration. They are exact but where more iterations than MAX_POINTS meet a condition. MACs
+for each loaded byte are no feature of their own: in logarithms they are a difference of two.
 """
 
 import re
@@ -25,6 +26,12 @@ KINDS = (
     "config_ex config_ld config_st mvin mvin2 mvin3 mvout preload compute_preloaded compute_accumulated".split()
 )
 LOADS = ("mvin", "mvin2", "mvin3")
+COUNTED = (
+    *KINDS,
+    *"macs loaded_bytes loaded_rows stored_bytes stored_rows iterations guards scalars mentions calls".split(),
+    *"scratchpad_rows accumulator_rows banked_buffers clashes early_loads late_loads ahead_loads late_stores".split(),
+    *"turns array_cycles dma_cycles store_cycles".split(),
+)
 # Cycles of the host for each, roughly; of the DMA: bytes that pass at once.
 COMMAND, MENTION, ITERATION, SCALAR = 4, 2, 3, 6
 DMA_BYTES = 16
@@ -41,7 +48,7 @@ def features(proc, library: SimpleNamespace) -> dict[str, float]:
     - `scratchpad_rows` `accumulator_rows`: most that are alive at once; `banked_buffers`: in banks of their own
     - `clashes`: products with both operands in one bank
     - `early_loads`: loads that no loop has products beside; `late_loads`: loads beside products into the same part of a
-      buffer in every iteration, which wait for these; `ahead_loads`: into another half than the products read
+      buffer in every iteration, which wait for these; `ahead_loads`: into halves of a buffer in turn
     - `late_stores`: stores in no loop with products; `turns`: from loads, products or stores to another of them
     - `array_cycles` `dma_cycles` `store_cycles` `host_cycles`: what each would take alone; `slowest`: the most of these
     """
@@ -59,17 +66,11 @@ def _commands(text: str) -> tuple[str, ...]:
 
 
 class _Features:
+    """The counts so far, and which buffers are alive where the walk through the schedule is."""
+
     def __init__(self, library):
         self.library = library
-        self.counts = dict.fromkeys(
-            (
-                *KINDS,
-                *"macs loaded_bytes loaded_rows stored_bytes stored_rows iterations guards scalars mentions".split(),
-                *"calls scratchpad_rows accumulator_rows banked_buffers clashes early_loads late_loads".split(),
-                *"ahead_loads late_stores turns array_cycles dma_cycles store_cycles".split(),
-            ),
-            0,
-        )
+        self.counts = dict.fromkeys(COUNTED, 0)
         self.alive = {"scratchpad": 0, "accumulator": 0}
         self.banks = {}  # buffer -> numbers of the banks it lies in
         self.varies = set()
@@ -156,7 +157,7 @@ class _Features:
             self.add("array_cycles", times * self.library.DIM * (products + (1 if clash else 0)))
             self.add("clashes", times if clash else 0)
             return ["array"]
-        if commands[0] in LOADS:
+        if set(commands) & set(LOADS):
             source = windows[0] if len(windows) > 1 else None  # zeros have none
             if source is not None:
                 size = 4 if isinstance(source.type.src_type.type, LoopIR.INT32) else 1
@@ -195,11 +196,9 @@ class _Features:
             stride = self.library.conv.stride
             first = numpy.where(left < 0, (stride - 1 - left) // stride, 0)
             rows = numpy.minimum(rows, numpy.maximum(width - left + stride - 1, 0) // stride) - first
-        issued = at
         for condition in (given("inside", True), rows > 0, columns > 0, depth > 0):
-            if condition is not True and condition is not numpy.True_:
-                issued = issued.where(condition)
-        return issued, rows, columns, depth
+            at = at.where(condition)
+        return at, rows, columns, depth
 
     def blocks(self, arguments) -> int:
         return getattr(arguments.get("blocks"), "val", 1)

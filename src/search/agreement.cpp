@@ -36,14 +36,11 @@ Agreement agreement(const std::vector<const Individual*>& individuals, std::size
   std::vector<double> errors;
   for (const auto* individual : individuals) {
     const auto& prediction = *individual->prediction;
-    const bool expected = prediction.right >= 0.5;
+    const bool right = individual->evaluation.status == Status::ok;
     ++result.predicted;
-    if (individual->evaluation.status != Status::ok) {
-      result.expected_wrong += expected ? 0 : 1;
-      continue;
-    }
+    if (right != is_probably_right(prediction)) ++result.mistaken;
+    if (!right) continue;
     ++result.right;
-    result.expected_right += expected ? 1 : 0;
     predicted.push_back(prediction.objective);
     measured.push_back(predictable(individual->evaluation, metric));
     errors.push_back(std::abs(predicted.back() / std::max(measured.back(), 1.0) - 1));

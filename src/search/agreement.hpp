@@ -12,9 +12,8 @@ namespace exogene {
 /// How well a surrogate predicted programs that it did not know.
 struct Agreement {
   std::size_t predicted = 0;          ///< programs
-  std::size_t right = 0;              ///< of these; the others count below
-  std::size_t expected_right = 0;     ///< of those that are right: predicted as such
-  std::size_t expected_wrong = 0;     ///< of those that are not right: predicted as such
+  std::size_t right = 0;              ///< of these
+  std::size_t mistaken = 0;           ///< of these: predicted to be right and not so, or the other way round
   std::optional<double> correlation;  ///< of ranks, of those that are right; none below three, or when all are equal
   double error = 0;                   ///< median of |predicted / measured - 1| of those that are right
 };

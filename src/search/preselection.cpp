@@ -35,7 +35,7 @@ Preselection::Candidate Preselection::assessed(Individual individual, std::size_
   return result;
 }
 
-bool Preselection::is_better(const Candidate& a, const Candidate& b) const {
+bool Preselection::beats(const Candidate& a, const Candidate& b) const {
   if (a.known != b.known) return b.known;
   if (a.decodes != b.decodes) return a.decodes;
   if (a.alike != b.alike) return b.alike;
@@ -43,8 +43,8 @@ bool Preselection::is_better(const Candidate& a, const Candidate& b) const {
   const auto& other = b.individual.prediction;
   if (!mine || !other) return false;
   if (experiment_.search.surrogate->ranking == "random") return a.chance < b.chance;
-  const bool right = mine->right >= 0.5;
-  if (right != (other->right >= 0.5)) return right;
+  const bool right = is_probably_right(*mine);
+  if (right != is_probably_right(*other)) return right;
   const auto metric = objectives(experiment_.objectives)[0];
   return more_is_better(metric) ? mine->objective > other->objective : mine->objective < other->objective;
 }
@@ -63,7 +63,7 @@ Proposer Preselection::best_of(Proposer first, Proposer further) const {
       auto other = place;
       further(other, lane, own);
       auto candidate = assessed(std::move(other), lane, own);
-      if (is_better(candidate, best)) best = std::move(candidate);
+      if (beats(candidate, best)) best = std::move(candidate);
     }
     child = std::move(best.individual);
   };

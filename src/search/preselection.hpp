@@ -28,7 +28,7 @@ class Preselection {
  private:
   struct Candidate;
   [[nodiscard]] Candidate assessed(Individual individual, std::size_t lane, Random& random) const;
-  [[nodiscard]] bool is_better(const Candidate& a, const Candidate& b) const;
+  [[nodiscard]] bool beats(const Candidate& a, const Candidate& b) const;
 
   const Lineage& lineage_;
   const Experiment& experiment_;

@@ -44,14 +44,14 @@ TEST_CASE("agreement is of each generation and of all, of new programs that were
   REQUIRE(rows.size() == 3);
   CHECK(rows[0].predicted == 3);
   CHECK(rows[0].right == 3);
-  CHECK(rows[0].expected_right == 2);
+  CHECK(rows[0].mistaken == 1);
   CHECK(rows[0].correlation == doctest::Approx(1));
   CHECK(rows[0].error == doctest::Approx(0.1));
   CHECK(rows[1].predicted == 2);
   CHECK(rows[1].right == 0);
-  CHECK(rows[1].expected_wrong == 1);
+  CHECK(rows[1].mistaken == 1);
   CHECK_FALSE(rows[1].correlation.has_value());
   CHECK(rows[2].predicted == 5);
-  CHECK(rows[2].expected_right == 2);
+  CHECK(rows[2].mistaken == 2);
   CHECK(rows[2].correlation == rows[0].correlation);
 }

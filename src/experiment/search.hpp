@@ -33,7 +33,7 @@ struct Islands {
 /// A model that ranks children before one of them is evaluated.
 struct Surrogate {
   std::uint32_t candidates = 2;        ///< children proposed for each place
-  std::string ranking = "regression";  ///< whose prediction is best is evaluated; random: any, for comparison
+  std::string ranking = "regression";  ///< decides which is evaluated: regression; random, for comparison
   bool operator==(const Surrogate&) const = default;
 };
 

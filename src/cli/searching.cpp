@@ -109,6 +109,9 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const fs::
   };
   workbench.sites = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->sites(genes); };
   workbench.refused = [&](std::size_t lane, std::span<const Gene> genes) { return lanes.lanes[lane]->refused(genes); };
+  workbench.features = [&](std::size_t lane, std::span<const Gene> genes) {
+    return lanes.lanes[lane]->features(genes);
+  };
   workbench.evaluate = [&](std::size_t lane, const Genome& genome) {
     const auto key = hash(genome);
     if (const auto known = finished.evaluations.find(key); known != finished.evaluations.end()) {

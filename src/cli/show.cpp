@@ -28,11 +28,12 @@ void of_lineage(const Recorded& recorded) {
   print(recorded.experiment, recorded.lineage);
 }
 
-constexpr std::array<Entry, 5> entries{{
+constexpr std::array<Entry, 6> entries{{
     {"best", "the best schedule beside the curated ones", of_lineage<print_summary>},
     {"operators", "what each operator did", of_lineage<print_operators>},
     {"front", "schedules that no other beats in all objectives", of_lineage<print_front>},
     {"archive", "the best schedule of each use of the accelerator", of_lineage<print_archive>},
+    {"surrogate", "how well the surrogate predicted", of_lineage<print_surrogate>},
     {"proposals", "what became of the proposals of LLMs", print_proposals},
 }};
 

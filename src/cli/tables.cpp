@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/print.hpp"
+#include "search/agreement.hpp"
 #include "search/archive.hpp"
 #include "search/nsga2.hpp"
 #include "search/tally.hpp"
@@ -35,6 +36,28 @@ void print_operators(const Experiment& experiment, const Lineage& lineage) {
   fmt::print(
       "\nproposals: individuals that it made; retries: proposals thrown away before these; known: no new genome;\n"
       "improved: better than every parent; mean gain: over all its proposals; probability: for the next child.\n");
+}
+
+void print_surrogate(const Experiment& experiment, const Lineage& lineage) {
+  const auto rows = agreements(lineage, experiment);
+  if (rows.back().predicted == 0) {
+    fmt::print("No individual was chosen by a surrogate.\n");
+    return;
+  }
+  fmt::print("{:<10} {:>9} {:>6} {:>9} {:>17} {:>13}\n", "generation", "predicted", "right", "mistaken",
+             "rank correlation", "median error");
+  for (std::size_t number = 0; number < rows.size(); ++number) {
+    const auto& row = rows[number];
+    if (row.predicted == 0) continue;
+    fmt::print("{:<10} {:>9} {:>6} {:>9} {:>17} {:>11.1f} %\n",
+               number + 1 < rows.size() ? std::to_string(number) : "all", row.predicted, row.right, row.mistaken,
+               row.correlation ? fmt::format("{:.3f}", *row.correlation) : "-", 100 * row.error);
+  }
+  fmt::print(
+      "\npredicted: new programs that the surrogate chose; mistaken: right or not, against expectation; rank\n"
+      "correlation: Spearman's, between predicted and measured {}, of those that are right; median error: of\n"
+      "|predicted / measured - 1|, likewise.\n",
+      experiment.objectives[0]);
 }
 
 void print_front(const Experiment& experiment, const Lineage& lineage) {

@@ -15,6 +15,9 @@ void print_front(const Experiment& experiment, const Lineage& lineage);
 /// Prints the best schedule of each niche of the archive.
 void print_archive(const Experiment& experiment, const Lineage& lineage);
 
+/// Prints how well the surrogate's predictions agree with what was measured, by generation and overall.
+void print_surrogate(const Experiment& experiment, const Lineage& lineage);
+
 /// Prints what became of the questions to LLMs, by outcome and reason.
 void print_proposals(const Recorded& recorded);
 

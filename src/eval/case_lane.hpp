@@ -28,6 +28,7 @@ class CaseLane {
   std::optional<Sites> sites(std::span<const Gene> genes) { return lanes_.front()->sites(genes); }
   std::optional<std::string> text(std::span<const Gene> genes) { return lanes_.front()->text(genes); }
   std::optional<std::size_t> refused(std::span<const Gene> genes) { return lanes_.front()->refused(genes); }
+  std::optional<Features> features(std::span<const Gene> genes) { return lanes_.front()->features(genes); }
 
   /// Of the first case; what another one has besides is called e.g. `kernel of NAME`.
   std::map<std::string, std::string> versions();

@@ -136,6 +136,19 @@ std::optional<std::string> DecodeStage::text(std::span<const Gene> genes) {
   }
 }
 
+std::optional<Features> DecodeStage::features(std::span<const Gene> genes) {
+  try {
+    const auto reply = ask("features", genes);
+    if (!status_of(reply)) throw EnvironmentError("Exo service: " + reply.value("error", "no status"));
+    if (status_of(reply) != Status::ok) return std::nullopt;
+    Features result;
+    for (const auto& name : feature_names()) result.push_back(reply.at("features").at(name));
+    return result;
+  } catch (const ProcessFailed&) {
+    return std::nullopt;
+  }
+}
+
 Json DecodeStage::arguments() {
   return server_.start().at("arguments");
 }

@@ -64,6 +64,7 @@ class Lane {
   std::optional<std::string> text(std::span<const Gene> genes) { return decode_.text(genes); }
 
   std::optional<std::size_t> refused(std::span<const Gene> genes) { return decode_.refused(genes); }
+  std::optional<Features> features(std::span<const Gene> genes) { return decode_.features(genes); }
 
   /// Versions of everything that a result depends on.
   std::map<std::string, std::string> versions();

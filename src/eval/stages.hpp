@@ -7,6 +7,7 @@
 #include <string>
 
 #include "eval/evaluation.hpp"
+#include "eval/features.hpp"
 #include "eval/process.hpp"
 #include "eval/tools.hpp"
 #include "experiment/experiment.hpp"
@@ -71,6 +72,9 @@ class DecodeStage {
 
   /// That schedule as Exo prints it; nullopt likewise.
   std::optional<std::string> text(std::span<const Gene> genes);
+
+  /// What is known of that schedule before it is compiled; nullopt likewise.
+  std::optional<Features> features(std::span<const Gene> genes);
 
   /// The first of the genes that is refused; nullopt when all decode.
   std::optional<std::size_t> refused(std::span<const Gene> genes);

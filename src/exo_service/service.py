@@ -18,6 +18,8 @@
         -> {"status": "ok", "tensorised": false, "loops": [...], "buffers": [...], ...}  (describe.describe)
     {"op": "text", "genes": [...]}
         -> {"status": "ok", "text": "def kernel(A: ..."}: the schedule as Exo prints it
+    {"op": "features", "genes": [...]}
+        -> {"status": "ok", "features": {"mvin": 64.0, ...}}  (features.features)
 
 "reproducible" is false when a gene met its deadline; what Exo was doing then is undefined: start another process.
 A reply has "restart": true once the process is larger than the "memory" of the open request, in bytes, if that has
@@ -41,6 +43,7 @@ from .codegen import to_c
 from .decode import GENE_SECONDS, DecodeFailed, Decoder, one_line
 from .describe import describe
 from .export import CannotExport, export
+from .features import features
 from .kernels import make_kernel
 from .memories import CapacityExceeded
 from .own import OwnKernelError, arguments
@@ -117,6 +120,9 @@ class Service:
     def text(self, request: dict) -> dict:
         return {"status": "ok", "text": str(self._schedule(request).proc)}
 
+    def features(self, request: dict) -> dict:
+        return {"status": "ok", "features": features(self._schedule(request).proc, self.library)}
+
     def answer(self, line: str) -> dict:
         """The reply to one request; never raises for what a request says."""
         reply = self._reply(line)
@@ -132,6 +138,7 @@ class Service:
                 "export": self.export,
                 "sites": self.sites,
                 "text": self.text,
+                "features": self.features,
             }
             operation = operations[request["op"]]
             return operation(request)

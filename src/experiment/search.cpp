@@ -94,10 +94,23 @@ std::string write_islands(const Search& search) {
                      stagnation);
 }
 
+void read_surrogate(const Fields& search, std::string_view key, Search& to) {
+  const auto fields = search.map(key, {"candidates", "ranking"});
+  Surrogate surrogate;
+  surrogate.candidates = static_cast<std::uint32_t>(fields.whole("candidates", 2, most_candidates));
+  if (fields.has("ranking")) surrogate.ranking = fields.choice("ranking", {"regression", "random"});
+  to.surrogate = std::move(surrogate);
+}
+
+std::string write_surrogate(const Search& search) {
+  if (!search.surrogate) return {};
+  return fmt::format("{{candidates: {}, ranking: {}}}", search.surrogate->candidates, search.surrogate->ranking);
+}
+
 /// By key. Settings that limit others are read before them: see the order in settings().
 const Setting& setting(const std::string& key) {
   static const std::map<std::string, Setting> all{
-      {"retries", whole(&Search::retries, 0, 1000)},
+      {"retries", whole(&Search::retries, 0, most_retries)},
       {"population", whole(&Search::population, 2, 100'000)},
       {"elites", whole(&Search::elites, 1, [](const Search& search) { return search.population - 1; })},
       {"tournament", whole(&Search::tournament, 1, [](const Search& search) { return search.population; })},
@@ -115,6 +128,7 @@ const Setting& setting(const std::string& key) {
       {"operators", {read_operators, write_operators, true}},
       {"archive", optional(number(&Search::archive, 1))},
       {"islands", {read_islands, write_islands, true}},
+      {"surrogate", {read_surrogate, write_surrogate, true}},
   };
   return all.at(key);
 }
@@ -125,8 +139,9 @@ using Settings = std::vector<std::pair<std::string, std::vector<std::string>>>;
 const Settings& settings() {
   static const Settings all{
       {"generational",
-       {"population", "elites", "tournament", "crossover", "retries", "selection", "operators", "archive", "islands"}},
-      {"steady", {"population", "batch", "tournament", "crossover", "retries", "operators", "archive"}},
+       {"population", "elites", "tournament", "crossover", "retries", "selection", "operators", "archive", "islands",
+        "surrogate"}},
+      {"steady", {"population", "batch", "tournament", "crossover", "retries", "operators", "archive", "surrogate"}},
       {"random", {"batch", "genes", "retries"}},
       {"hill_climbing", {"batch", "improvement", "patience", "perturbation", "retries"}},
       {"mcts", {"batch", "exploration", "widening", "widening_exponent", "rollout", "retries"}},

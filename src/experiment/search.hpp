@@ -11,6 +11,9 @@ namespace exogene {
 
 class Fields;
 
+inline constexpr std::uint32_t most_retries = 1000;
+inline constexpr std::uint32_t most_candidates = 64;  ///< for each retry of each there is a random stream
+
 /// How the operator of a child is chosen.
 struct Operators {
   std::string choice;  ///< fixed (in proportion to the weights), uniform, adaptive_pursuit (starts with the weights)
@@ -25,6 +28,13 @@ struct Islands {
   std::uint32_t migrants = 0;         ///< best of each island that are copied to the next one
   std::uint32_t stagnation = 1;       ///< generations without a new best after which an island starts anew
   bool operator==(const Islands&) const = default;
+};
+
+/// A model that ranks children before one of them is evaluated.
+struct Surrogate {
+  std::uint32_t candidates = 2;        ///< children proposed for each place
+  std::string ranking = "regression";  ///< decides which is evaluated: regression; random, for comparison
+  bool operator==(const Surrogate&) const = default;
 };
 
 /// Settings of a search. An algorithm has the keys that search_keys() names; the others stay as they are here.
@@ -49,6 +59,7 @@ struct Search {
   std::optional<Operators> operators;    ///< none: the five mutations of old, in fixed shares
   double archive = 0;                    ///< probability of a parent from the archive
   std::optional<Islands> islands;        ///< none: one
+  std::optional<Surrogate> surrogate;    ///< none: what is proposed is evaluated
   bool operator==(const Search&) const = default;
 };
 
@@ -70,7 +81,7 @@ std::vector<std::string> algorithm_names();
 bool asks_llms(std::string_view algorithm);
 
 /// Keys of the settings of an algorithm of algorithm_names(), in the order in which they are written. selection,
-/// operators, archive and islands need not be there.
+/// operators, archive, islands and surrogate need not be there.
 std::vector<std::string> search_keys(const std::string& algorithm);
 
 /// Reads `budget` of an experiment, if it is there; `curated` genomes are evaluated in any case.

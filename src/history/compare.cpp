@@ -72,6 +72,12 @@ std::optional<std::string> difference(const Individual& a, const Individual& b) 
   compare(differ, a.genome, b.genome);
   differ("hash", to_text(a.hash), to_text(b.hash));
   compare(differ, a.evaluation, b.evaluation);
+  differ("features", a.features, b.features);
+  const auto expected = [](const Individual& individual) {
+    const auto& prediction = individual.prediction;
+    return prediction ? fmt::format("{} and {}", prediction->objective, prediction->right) : std::string("none");
+  };
+  differ("prediction", expected(a), expected(b));
   compare(differ, a.proof, b.proof);
   return differ.found();
 }

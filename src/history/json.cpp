@@ -148,7 +148,10 @@ std::string to_bytes(const std::vector<Individual>& individuals) {
                     {"genes", genes},
                     {"hash", individual.hash},
                     {"evaluation", individual.evaluation},
-                    {"proof", individual.proof}});
+                    {"proof", individual.proof},
+                    {"features", individual.features}});
+    if (const auto& prediction = individual.prediction)
+      list.back()["prediction"] = {prediction->objective, prediction->right};
   }
   std::string bytes;
   Json::to_msgpack(list, bytes);
@@ -171,6 +174,9 @@ std::vector<Individual> from_bytes(const std::string& bytes, const Alphabet& alp
     json.at("hash").get_to(individual.hash);
     json.at("evaluation").get_to(individual.evaluation);
     json.at("proof").get_to(individual.proof);
+    json.at("features").get_to(individual.features);
+    if (const auto prediction = json.find("prediction"); prediction != json.end())
+      individual.prediction = {prediction->at(0).get<double>(), prediction->at(1).get<double>()};
   }
   return individuals;
 }

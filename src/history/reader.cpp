@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -147,6 +148,9 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
 
   const auto cases = source.lists<std::vector<std::uint64_t>>("individuals/cases", "values", rows);
 
+  const auto predictions = source.cells<double>("individuals/prediction", rows);
+  auto features = source.lists<Features>("individuals/features", "values", rows);
+
   const std::size_t width = column("individuals/metrics").width;
   std::vector<Individual> individuals;
   for (std::size_t row = 0; row < rows; ++row) {
@@ -160,7 +164,10 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
                           {hashes[2 * row], hashes[2 * row + 1]},
                           {},
                           {static_cast<Verdict>(verdicts[row]), std::move(doubts[row])},
-                          islands[row]};
+                          islands[row],
+                          std::move(features[row])};
+    if (!std::isnan(predictions[2 * row]))
+      individual.prediction = Prediction{predictions[2 * row], predictions[2 * row + 1]};
     auto& evaluation = individual.evaluation;
     evaluation.status = static_cast<Status>(statuses[row]);
     evaluation.reason = std::move(reasons[row]);

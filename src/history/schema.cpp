@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "history/error.hpp"
@@ -12,8 +13,8 @@ namespace {
 
 /// The two columns of a list of another length each row.
 void add_list(std::vector<Column>& columns, const std::string& name, const std::string& part, Cell cell,
-              const std::string& help) {
-  columns.push_back({fmt::format("{}/{}", name, part), cell, 1, false, help, {}});
+              const std::string& help, const std::vector<std::string>& names = {}) {
+  columns.push_back({fmt::format("{}/{}", name, part), cell, 1, false, help, names});
   columns.push_back({name + "/offsets",
                      Cell::u64,
                      1,
@@ -45,6 +46,12 @@ std::vector<Column> make_columns() {
        false,
        "wall-clock seconds of each stage; 0 when it did not run",
        {"decode", "compile", "simulate"}},
+      {"individuals/prediction",
+       Cell::f64,
+       2,
+       false,
+       "what the surrogate that chose it expected: its first objective, and from 0 to 1 to be right; NaN for none",
+       {"objective", "right"}},
       {"generations/number", Cell::u32, 1, false, "from 0", {}},
       {"generations/seconds", Cell::f64, 1, false, "wall-clock seconds it took", {}},
       {"generations/born", Cell::u64, 1, false, "number of individuals born in it", {}},
@@ -71,6 +78,9 @@ std::vector<Column> make_columns() {
            "ids of all so far that no other dominates, the first objective leading; empty unless by nsga2");
   add_list(all, "individuals/cases", "values", Cell::u64,
            "metrics, as named, of each case (kernel on accelerator) behind the first; empty when there is one only");
+  add_list(all, "individuals/features", "values", Cell::f64,
+           "what was known of its schedule before it was compiled, as named; empty without a surrogate",
+           feature_names());
   add_list(all, "proposals/model", "bytes", Cell::byte, "name of the model, UTF-8");
   add_list(all, "proposals/prompt", "bytes", Cell::byte, "the messages sent, JSON in UTF-8");
   add_list(all, "proposals/reply", "bytes", Cell::byte, "the model's text, UTF-8");
@@ -189,6 +199,11 @@ std::optional<std::string> fault(const Individual& individual, std::uint64_t id)
   for (const auto& other : evaluation.cases)
     if (other.size() != metric_names().size())
       return fmt::format("a case of {} metrics; expected {}", other.size(), metric_names().size());
+  if (const auto features = individual.features.size(); features != 0 && features != feature_names().size())
+    return fmt::format("{} features; expected none or {}", features, feature_names().size());
+  for (const auto feature : individual.features)
+    if (!std::isfinite(feature) || feature < 0)
+      return fmt::format("a feature is {}; expected a finite number from 0 on", feature);
   return std::nullopt;
 }
 

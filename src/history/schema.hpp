@@ -17,7 +17,7 @@
 /// may be there while a run writes, or after it was killed.
 namespace exogene::schema {
 
-inline constexpr std::uint32_t format = 2;
+inline constexpr std::uint32_t format = 3;
 
 /// What one cell of a column holds.
 enum class Cell { byte, boolean, status, verdict, outcome, u32, u64, i64, f64 };
@@ -28,7 +28,7 @@ struct Column {
   hsize_t width = 1;               ///< cells a row
   bool offsets = false;            ///< has one row more than the table, the first being 0
   std::string help;                ///< meaning and unit
-  std::vector<std::string> names;  ///< of the cells of a row, where they differ
+  std::vector<std::string> names;  ///< of the cells of a row, or of a list, where they differ
 
   /// Dimensions of the dataset: 1 for one cell a row, else 2.
   [[nodiscard]] int rank() const { return width == 1 ? 1 : 2; }

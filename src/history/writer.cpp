@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -146,7 +147,8 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   std::vector<std::uint32_t> generations, slots, retries, islands;
   std::vector<std::uint64_t> hashes, c_hashes, metrics;
   std::vector<std::uint8_t> statuses, verdicts, reproducible, has_metrics;
-  std::vector<double> seconds;
+  std::vector<double> seconds, predictions;
+  std::vector<Features> features;
   std::vector<std::string> genomes, operations, reasons, doubts;
   std::vector<std::vector<std::int64_t>> introns;
   std::vector<std::vector<std::uint64_t>> cases;
@@ -173,6 +175,10 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
     reasons.push_back(evaluation.reason);
     doubts.push_back(individual.proof.reason);
     introns.push_back(evaluation.introns);
+    constexpr auto none = std::numeric_limits<double>::quiet_NaN();
+    const auto prediction = individual.prediction.value_or(Prediction{none, none});
+    predictions.insert(predictions.end(), {prediction.objective, prediction.right});
+    features.push_back(individual.features);
     cases.emplace_back();
     for (const auto& other : evaluation.cases) cases.back().insert(cases.back().end(), other.begin(), other.end());
   }
@@ -197,6 +203,8 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   to.lists("individuals/doubt", "bytes", first, doubts);
   to.lists("individuals/introns", "values", first, introns);
   to.lists("individuals/cases", "values", first, cases);
+  to.cells("individuals/prediction", first, predictions);
+  to.lists("individuals/features", "values", first, features);
 }
 
 void write(const Addition& to, std::uint64_t first, std::span<const Proposal> proposals) {

@@ -15,6 +15,7 @@
 #include "search/llm_mutation.hpp"
 #include "search/nursery.hpp"
 #include "search/operator_choice.hpp"
+#include "search/preselection.hpp"
 
 namespace exogene {
 namespace {
@@ -67,8 +68,8 @@ class Breeder {
     if (search_.operators && makes("macro")) macros_ = macros(lineage, experiment);
   }
 
-  /// `asked` is the child's: what an LLM proposed for its place, set when one is asked.
-  void operator()(Individual& child, std::size_t lane, Random& random, std::optional<Proposal>& asked) const {
+  /// `asked` is the child's: what an LLM proposed for its place, set when one is asked; nullptr when none may be.
+  void operator()(Individual& child, std::size_t lane, Random& random, std::optional<Proposal>* asked) const {
     const auto& from = stocks_[child.island];
     const auto& first = parent(from, random);
     const bool chosen = search_.operators.has_value();
@@ -77,10 +78,10 @@ class Breeder {
       child.operation = shares_.names[random.weighted(shares_.probabilities)];
     else
       child.operation = random.chance(search_.crossover) ? "crossover" : to_string(draw_mutation(random));
-    if (asks(child, first, random)) {
+    if (asked != nullptr && asks(child, first, random)) {
       const QuestionKey key{child.island, child.generation, child.slot, child.retries};
       auto mutant = llm_mutant(first, key, lineage_, experiment_, alphabet_, workbench_, lane, random);
-      if (mutant) asked = std::move(mutant->proposal);
+      if (mutant) *asked = std::move(mutant->proposal);
       if (mutant && mutant->genome) {  // not repaired: what became of it is to be of the edits that were proposed
         child.operation = "llm";
         child.genome = std::move(*mutant->genome);
@@ -179,9 +180,15 @@ std::optional<Generation> bred(std::vector<Individual> places, std::vector<Indiv
   std::vector<std::optional<Proposal>> asked(places.size());
   const Breeder breeder(std::move(founders), lineage, experiment, alphabet, workbench);
   const auto propose = [&](Individual& child, std::size_t lane, Random& random) {
-    breeder(child, lane, random, asked[child.slot]);
+    breeder(child, lane, random, &asked[child.slot]);
   };
-  auto born = Nursery(lineage, experiment, workbench).born(std::move(places), propose);
+  const auto propose_further = [&](Individual& child, std::size_t lane, Random& random) {
+    breeder(child, lane, random, nullptr);
+  };
+  const Preselection preselection(lineage, experiment, workbench);
+  const Nursery nursery(lineage, experiment, workbench);
+  auto born =
+      preselection.described(nursery.born(std::move(places), preselection.best_of(propose, propose_further)));
   std::vector<Proposal> proposals;
   for (auto& proposal : asked)
     if (proposal) proposals.push_back(std::move(*proposal));

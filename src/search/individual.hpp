@@ -1,15 +1,24 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "eval/evaluation.hpp"
+#include "eval/features.hpp"
 #include "eval/proof.hpp"
 #include "genome/genome.hpp"
 #include "llm/proposal.hpp"
 
 namespace exogene {
+
+/// What a surrogate expected of an individual.
+struct Prediction {
+  double objective = 0;  ///< the first one, in its unit; where there are several cases, its geometric mean over them
+  double right = 0;      ///< how probably it is right: about 0 to 1
+  bool operator==(const Prediction&) const = default;
+};
 
 /// A genome that a search made and evaluated, and where it came from.
 struct Individual {
@@ -23,8 +32,10 @@ struct Individual {
   Genome genome;
   Hash hash;  ///< of the genome
   Evaluation evaluation;
-  Proof proof;               ///< made, if at all, in its generation
-  std::uint32_t island = 0;  ///< that it lives on
+  Proof proof;                             ///< made, if at all, in its generation
+  std::uint32_t island = 0;                ///< that it lives on
+  Features features{};                     ///< with a surrogate, where it decodes; else empty
+  std::optional<Prediction> prediction{};  ///< of the surrogate that chose it; none where none did
 };
 
 /// One generation of a search.

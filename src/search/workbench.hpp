@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "eval/evaluation.hpp"
+#include "eval/features.hpp"
 #include "genome/genome.hpp"
 #include "genome/sites.hpp"
 #include "llm/client.hpp"
@@ -29,6 +30,8 @@ struct Workbench {
   std::function<std::optional<std::size_t>(std::size_t lane, std::span<const Gene>)> refused;  ///< as RefusedAt
   /// The schedule as Exo text; needed for `ask` alone.
   std::function<std::optional<std::string>(std::size_t lane, std::span<const Gene>)> text;
+  /// Nullopt when the genes do not decode. Needed when the experiment has a surrogate.
+  std::function<std::optional<Features>(std::size_t lane, std::span<const Gene>)> features;
   /// Asks a model, by its place in the experiment; any thread may. Needed when the experiment has LLMs.
   std::function<Exchange(const QuestionKey&, std::size_t model, const Prompt&)> ask;
   std::function<Proof(std::size_t lane, const Individual&)> prove;  ///< untried when there is no time for it

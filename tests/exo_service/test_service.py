@@ -53,6 +53,8 @@ def replies():
         "sites": {"op": "sites", "genes": [TENSORISE]},
         "text": {"op": "text", "genes": [TENSORISE]},
         "text of a refused gene": {"op": "text", "genes": [["cut_loop", {"loop": "i", "at": 4000}]]},
+        "features": {"op": "features", "genes": [TENSORISE]},
+        "features of a refused gene": {"op": "features", "genes": [["cut_loop", {"loop": "i", "at": 4000}]]},
         "intron": {"op": "decode", "genes": [["unroll_loop", {"loop": "zz"}]]},
     }
     return dict(zip(names, talk(*names.values())))
@@ -63,6 +65,12 @@ def test_text_is_what_exo_prints(replies):
     assert replies["text"]["status"] == "ok"
     assert text.startswith("def kernel(A: i8[128, 128]") and "matmul_acc(" in text
     assert replies["text of a refused gene"]["status"] == "decode_failed"
+
+
+def test_features_are_numbers_by_name(replies):
+    assert replies["features"]["status"] == "ok"
+    assert replies["features"]["features"]["compute_preloaded"] == 8 * 8 * 8
+    assert replies["features of a refused gene"]["status"] == "decode_failed"
 
 
 def test_decode_gives_c(replies):

@@ -66,13 +66,14 @@ TEST_CASE("each algorithm has settings of its own, all of them needed, and comes
                        "e.yaml:30: algorithm is 'llm_only' without a key 'llm'; expected its models there", InputError);
   check_error("population: 10", "batch: 10",
               "e.yaml:32: batch is no setting of generational; expected one of algorithm, population, generations, "
-              "elites, tournament, crossover, retries, selection, operators, archive, islands");
+              "elites, tournament, crossover, retries, selection, operators, archive, islands, surrogate");
   check_error("generational", "random",
               "e.yaml:32: population is no setting of random; expected one of algorithm, generations, batch, genes, "
               "retries");
-  check_set_error("search.batch=4",
-                  "--set search.batch: batch is no setting of generational; expected one of algorithm, population, "
-                  "generations, elites, tournament, crossover, retries, selection, operators, archive, islands");
+  check_set_error(
+      "search.batch=4",
+      "--set search.batch: batch is no setting of generational; expected one of algorithm, population, "
+      "generations, elites, tournament, crossover, retries, selection, operators, archive, islands, surrogate");
 }
 
 TEST_CASE("selection, operators, archive and islands are read and written back; without them all is as before") {
@@ -117,6 +118,31 @@ TEST_CASE("selection, operators, archive and islands are read and written back; 
           "missing key 'stagnation' in search.islands; expected the keys count, migration_every, migrants, stagnation");
 }
 
+TEST_CASE("a surrogate is read and written back, by algorithms that breed only") {
+  const auto with = [](const std::string& line) { return changed("  retries: 0\n", "  retries: 0\n" + line); };
+  CHECK_FALSE(parse(example).search.surrogate.has_value());
+  CHECK(parse(with("  surrogate: {candidates: 4}\n")).search.surrogate == Surrogate{4, "regression"});
+  const std::string line = "  surrogate: {candidates: 64, ranking: random}\n";
+  CHECK(parse(with(line)).search.surrogate == Surrogate{64, "random"});
+  CHECK(to_text(parse(with(line))).ends_with(line));
+  CHECK(parse(to_text(parse(with(line)))) == parse(with(line)));
+
+  const auto refused = [&](const std::string& text, const std::string& expected) {
+    check_error("  retries: 0\n", "  retries: 0\n  surrogate: " + text + "\n", "e.yaml:38: " + expected);
+  };
+  refused("{candidates: 1}", "candidates is '1'; expected a whole number from 2 to 64");
+  refused("{candidates: 65}", "candidates is '65'; expected a whole number from 2 to 64");
+  refused("{candidates: 4, ranking: best}", "ranking is 'best'; expected one of regression, random");
+  refused("{ranking: random}", "missing key 'candidates' in search.surrogate; expected the keys candidates, ranking");
+  refused("{candidates: 4, model: ridge}", "unknown key 'model'; expected one of candidates, ranking");
+  refused("4", "surrogate is '4'; expected a map with the keys candidates, ranking");
+  for (const auto& algorithm : algorithm_names()) {
+    const auto keys = search_keys(algorithm);
+    CHECK((std::ranges::find(keys, "surrogate") != keys.end()) ==
+          (algorithm == "generational" || algorithm == "steady"));
+  }
+}
+
 TEST_CASE("a budget takes the place of a number of generations, or stands beside it") {
   const std::string limits = "limits: {instructions: 1000, seconds: 0.1}\n";
   const auto budget = [&](const std::string& text) { return changed(limits, limits + "budget: " + text + "\n"); };
@@ -135,7 +161,7 @@ TEST_CASE("a budget takes the place of a number of generations, or stands beside
   }
   check_error("  generations: 3\n", "",
               "e.yaml:31: missing key 'generations' in search; expected the keys algorithm, population, generations, "
-              "elites, tournament, crossover, retries, selection, operators, archive, islands");
+              "elites, tournament, crossover, retries, selection, operators, archive, islands, surrogate");
   check_error(limits, "budget: {evaluations: 1}\n",
               "e.yaml:29: evaluations is '1'; expected a whole number from 2 to 1000000000000000");
   check_error(limits, "budget: {seconds: 0}\n",

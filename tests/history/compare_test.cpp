@@ -53,6 +53,10 @@ TEST_CASE("every part of a record counts") {
                    [](History& b) { b.individuals[4].evaluation.status = Status::timeout; });
   check_difference("individual 4 (generation 1, slot 0): reason",
                    [](History& b) { b.individuals[4].evaluation.reason += "?"; });
+  check_difference("individual 4 (generation 1, slot 0): features is [4, ",
+                   [](History& b) { b.individuals[4].features[1] += 1; });
+  check_difference("individual 5 (generation 1, slot 1): prediction is 1.6666666666666665 and 0.75, then none",
+                   [](History& b) { b.individuals[5].prediction.reset(); });
   check_difference("individual 4 (generation 1, slot 0): failed_gene",
                    [](History& b) { b.individuals[4].evaluation.failed_gene = 0; });
   check_difference("individual 5 (generation 1, slot 1): introns is [0, 1], then [0]",

@@ -131,7 +131,7 @@ TEST_CASE("wrong types and shapes are named") {
     std::swap(names[0], names[1]);
     hdf5::write_attribute(metrics.get(), "names", names);
   });
-  check_damage("format is 1; expected 2", [](hid_t file) { set_format(file, 1); });
+  check_damage("format is 2; expected 3", [](hid_t file) { set_format(file, 2); });
 }
 
 TEST_CASE("impossible contents are named") {

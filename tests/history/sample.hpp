@@ -66,6 +66,10 @@ inline Individual individual(std::int64_t id, std::uint32_t generation, std::uin
   result.evaluation = evaluation(id, result.genome.genes.size());
   result.proof = proof(id);
   result.island = static_cast<std::uint32_t>(id % 3);
+  if (id % 3 == 1)
+    for (std::size_t i = 0; i < feature_names().size(); ++i)
+      result.features.push_back(static_cast<double>(i) / 3 + static_cast<double>(id));
+  if (id % 4 == 1) result.prediction = Prediction{1.0 / 3.0 * static_cast<double>(id), 0.75};
   return result;
 }
 

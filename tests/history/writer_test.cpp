@@ -126,6 +126,9 @@ TEST_CASE("a generation that does not follow is refused and changes nothing") {
   refuse("generation 1, slot 3; expected 1 and 1", [](Generation& g) { g.born[1].slot = 3; });
   refuse("parent is 5; expected -1 or an id below", [](Generation& g) { g.born[1].parents[1] = 5; });
   refuse("genome_hash", [](Generation& g) { g.born[1].genome.genes.pop_back(); });
+  refuse("2 features; expected none or", [](Generation& g) { g.born[1].features = {1, 2}; });
+  refuse("a feature is -1; expected a finite number from 0 on",
+         [](Generation& g) { g.born[1].features.assign(feature_names().size(), -1); });
   refuse("2 metrics; expected none or", [](Generation& g) { g.born[1].evaluation.metrics = {1, 2}; });
   refuse("population holds id 9; expected one from 0 to 8", [](Generation& g) { g.population[0] = 9; });
   refuse("intron is 99", [](Generation& g) { g.born[0].evaluation.introns = {99}; });
@@ -167,5 +170,5 @@ TEST_CASE("every dataset says what it holds") {
   };
   H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, visit, &datasets, H5O_INFO_BASIC);
   H5Fclose(file);
-  CHECK(datasets == 56);
+  CHECK(datasets == 59);
 }

@@ -130,6 +130,15 @@ inline Exchange reply_to(const QuestionKey& key, std::size_t model, const Prompt
   return exchange;
 }
 
+/// Numbers that say a little of what evaluation_of makes of the genome; one genome in sixteen does not decode.
+inline std::optional<Features> features_of(std::span<const Gene> genes) {
+  const auto text = hash(Genome{"matmul", {genes.begin(), genes.end()}});
+  if (text.low % 16 == 0) return std::nullopt;
+  Features features(feature_names().size(), 1);
+  for (std::size_t i = 0; i < 20; ++i) features[i] = static_cast<double>((text.low >> (i + 20)) % 6);
+  return features;
+}
+
 inline Workbench workbench(std::size_t lanes = 1) {
   Workbench result;
   result.lanes = lanes;
@@ -137,6 +146,7 @@ inline Workbench workbench(std::size_t lanes = 1) {
   result.sites = [](std::size_t, std::span<const Gene> prefix) { return sites_of(prefix); };
   result.refused = [](std::size_t, std::span<const Gene>) { return std::nullopt; };
   result.text = [](std::size_t, std::span<const Gene> genes) { return fmt::format("{} genes", genes.size()); };
+  result.features = [](std::size_t, std::span<const Gene> genes) { return features_of(genes); };
   result.ask = reply_to;
   return result;
 }
@@ -197,12 +207,14 @@ inline std::set<Hash> genomes(const std::vector<Generation>& generations) {
 /// Every field.
 inline std::string to_text(const Individual& individual) {
   const auto& e = individual.evaluation;
-  return fmt::format("{} {} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {} '{}' | {}",
-                     individual.id, individual.generation, individual.slot, individual.island, individual.parents,
-                     individual.operation, individual.retries, individual.hash.high, individual.hash.low,
-                     to_string(e.status), e.reason, e.failed_gene, e.introns, e.c_hash.high, e.c_hash.low, e.metrics,
-                     e.reproducible, e.seconds.decode, e.seconds.compile, e.seconds.simulate,
-                     to_string(individual.proof.verdict), individual.proof.reason, to_text(individual.genome));
+  const auto expected = individual.prediction.value_or(Prediction{-1, -1});
+  return fmt::format(
+      "{} {} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {} '{}' | {} {} {} | {}",
+      individual.id, individual.generation, individual.slot, individual.island, individual.parents,
+      individual.operation, individual.retries, individual.hash.high, individual.hash.low, to_string(e.status),
+      e.reason, e.failed_gene, e.introns, e.c_hash.high, e.c_hash.low, e.metrics, e.reproducible, e.seconds.decode,
+      e.seconds.compile, e.seconds.simulate, to_string(individual.proof.verdict), individual.proof.reason,
+      individual.features, expected.objective, expected.right, to_text(individual.genome));
 }
 
 /// Every field of every individual and every population, a line or more each.

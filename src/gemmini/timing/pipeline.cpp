@@ -47,12 +47,8 @@ std::uint64_t Pipeline::time_of(Event event) const {
   switch (event) {
     case Event::alloc:
       return alloc_time();
-    case Event::issue_execute:
-      return issue_time(Queue::execute);
     case Event::issue_load:
       return issue_time(Queue::load);
-    case Event::issue_store:
-      return issue_time(Queue::store);
     case Event::request:
       return request_time();
     case Event::pass:
@@ -64,26 +60,19 @@ std::uint64_t Pipeline::time_of(Event event) const {
 }
 
 void Pipeline::happen(Event event, std::uint64_t time, std::uint64_t until) {
-  // What each event changes besides what a completion does, see finish().
+  // What each event changes besides what an issue or a completion does, see issue() and finish().
   last_event_ = time;
   touch(event);
   switch (event) {
     case Event::alloc:
       return alloc(time);
-    case Event::issue_execute:
-      touch(Event::pass);
-      return issue(Queue::execute, time);
     case Event::issue_load:
       touch(Event::request);
       return issue(Queue::load, time);
-    case Event::issue_store:
-      touch(Event::row);
-      return issue(Queue::store, time);
     case Event::request:
       return requests(time, until);
     case Event::pass:
       touch(Event::row);
-      unblock(Event::issue_execute);
       return pass(time);
     case Event::row:
       touch(Event::request);

@@ -71,7 +71,7 @@ class Pipeline {
   struct Places {  ///< of one queue of the reservation station
     std::uint32_t first = 0, end = 0;
     std::uint32_t next = 0;  ///< the place to take next, if it is free
-    Ring<Place> unissued;    ///< in order
+    Ring<Place> unissued;    ///< in order: when they issue is not known yet
     std::uint64_t last_issue = 0;
 
     /// A bit for each place.
@@ -89,12 +89,9 @@ class Pipeline {
     std::uint32_t bank = 0, rows = 0;
   };
 
-  enum class Event : std::uint8_t { alloc, issue_execute, issue_load, issue_store, request, pass, row };
-  static constexpr std::size_t events = 7;
+  enum class Event : std::uint8_t { alloc, issue_load, request, pass, row };
+  static constexpr std::size_t events = 5;
 
-  static Event issue_event(Queue queue) {
-    return queue == Queue::load ? Event::issue_load : queue == Queue::store ? Event::issue_store : Event::issue_execute;
-  }
   std::uint64_t time_of(Event event) const;
   std::uint64_t& time_at(Event event) { return times_[static_cast<std::size_t>(event)]; }
   Event first_event();
@@ -110,17 +107,18 @@ class Pipeline {
   // Each event: when it can happen next, and what it does.
   std::uint64_t alloc_time() const;
   void alloc(std::uint64_t time);
-  std::uint64_t issue_time(Queue queue) const;
-  void issue(Queue queue, std::uint64_t time);
   std::uint64_t request_time() const;
   void requests(std::uint64_t time, std::uint64_t until);
-  void request(std::uint64_t time);
+  bool request(std::uint64_t time);
   std::uint64_t pass_time() const;
   void pass(std::uint64_t time);
   std::uint64_t row_time() const;
   std::uint64_t sums_done(std::uint32_t bank, std::uint64_t time) const;
   void store_row(std::uint64_t time);
 
+  std::uint64_t issue_time(Queue queue) const;
+  void issue_known(Queue queue);
+  void issue(Queue queue, std::uint64_t time);
   static Spent reason(const Entry& entry, Queue queue, std::uint64_t issued);
   void account(Spent spent, std::uint64_t until);
   std::uint64_t entry_time(Queue queue, std::uint64_t time) const;

@@ -143,7 +143,7 @@ void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
   known_ &= ~(1U << place);
   completes_[place] = never;  // not before: it does not wait for itself
   mine.unissued.push_back(static_cast<Place>(place));
-  if (mine.unissued.size() == 1) touch(issue_event(command.queue));
+  if (mine.unissued.size() == 1) issue_known(command.queue);
 }
 
 // A command that `young` has to wait for is known to complete.
@@ -154,6 +154,7 @@ void Pipeline::settle(Entry& young, const TimedCommand& old) {
   if (old.queue == Queue::store) young.after_stores = std::max(young.after_stores, after);
 }
 
+// When the next command of the queue issues, if that is known.
 std::uint64_t Pipeline::issue_time(Queue queue) const {
   const Places& mine = places(queue);
   if (mine.unissued.empty()) return never;
@@ -186,6 +187,13 @@ const Breakdown& Pipeline::breakdown(std::uint64_t time) {
   return breakdown_;
 }
 
+// Commands issue as soon as it is known when, though that may be later than now: whatever looks at them looks at that
+// time. Loads take their turn among the events, as the requests of the load in front are timed anew when one issues.
+void Pipeline::issue_known(Queue queue) {
+  if (queue == Queue::load) return unblock(Event::issue_load);
+  for (std::uint64_t time = issue_time(queue); time != never; time = issue_time(queue)) issue(queue, time);
+}
+
 void Pipeline::issue(Queue queue, std::uint64_t time) {
   Places& mine = places(queue);
   const Place place = mine.unissued.front();
@@ -204,9 +212,11 @@ void Pipeline::issue(Queue queue, std::uint64_t time) {
     case Queue::execute:
       pops_[issued_executes_++ % pops_.size()] = never;
       executes_.push_back(place);
+      if (!pass_.active && executes_.size() <= 2) touch(Event::pass);
       break;
     case Queue::store:
       stores_.push_back(place);
+      if (stores_.size() == 1) touch(Event::row);
       break;
   }
 }
@@ -220,7 +230,7 @@ void Pipeline::finish(Place place, std::uint64_t time) {
   for (std::uint32_t waiting = entry.waiting; waiting != 0; waiting &= waiting - 1) {
     Entry& young = entries_[static_cast<std::size_t>(std::countr_zero(waiting))];
     settle(young, command);
-    if (--young.waits_for == 0) unblock(issue_event(young.command.queue));
+    if (--young.waits_for == 0) issue_known(young.command.queue);
   }
   if (!front_.empty() && (is_loop(front_.front()) || front_.front().queue == command.queue)) touch(Event::alloc);
   if (completed) completed(command);

@@ -52,10 +52,10 @@ class Pipeline {
 
   /// Rows that the commands in the reservation station write and read, by place, so that one is compared with many at
   /// once: those of the accumulator are behind those of the scratchpad, and configurations have none.
+  struct Rows {
+    std::array<std::int32_t, most_entries> first{}, end{};
+  };
   struct Uses {
-    struct Rows {
-      std::array<std::int32_t, most_entries> first{}, end{};
-    };
     Rows writes, reads[2];
   };
 
@@ -130,6 +130,7 @@ class Pipeline {
   LoopChoice loop_choice() const;
   void enter(const TimedCommand& command, std::uint64_t time);
   std::uint32_t older(std::uint32_t place) const;
+  static std::uint32_t overlapping(const Rows& mine, std::uint32_t young, const Rows& old);
   std::uint32_t conflicts(std::uint32_t young) const;
   void set_uses(std::uint32_t place, const TimedCommand& command);
   static void settle(Entry& young, const TimedCommand& old);

@@ -73,27 +73,32 @@ void Pipeline::alloc(std::uint64_t time) {
   front_.pop_front();
 }
 
-// A command waits for an older one that writes what it uses, or uses what it writes. Which they are, a bit for each
-// place; those of its own queue are among them. All places in one loop without branches, which becomes a few vectors.
-std::uint32_t Pipeline::conflicts(std::uint32_t young) const {
+// Places whose rows are among those of the one at `young`, a bit each. All in one loop without branches, which becomes a
+// few vectors.
+std::uint32_t Pipeline::overlapping(const Rows& mine, std::uint32_t young, const Rows& old) {
   static constexpr auto bit_of = [] {
     std::array<std::uint32_t, most_entries> bits{};
     for (std::uint32_t place = 0; place < bits.size(); ++place) bits[place] = 1U << place;
     return bits;
   }();
-  const auto overlap = [young](const Uses::Rows& mine, const Uses::Rows& old, std::uint32_t place) {
-    return static_cast<std::uint32_t>(mine.first[young] < old.end[place]) &
-           static_cast<std::uint32_t>(old.first[place] < mine.end[young]);
-  };
-  const auto& [writes, reads] = uses_;
+  const std::int32_t first = mine.first[young], end = mine.end[young];
+  if (first == end) return 0;
   std::uint32_t found = 0;
-  for (std::uint32_t old = 0; old < most_entries; ++old) {
-    const std::uint32_t any = overlap(writes, writes, old) | overlap(writes, reads[0], old) |
-                              overlap(writes, reads[1], old) | overlap(reads[0], writes, old) |
-                              overlap(reads[1], writes, old);
-    found |= -any & bit_of[old];
+  for (std::uint32_t place = 0; place < most_entries; ++place) {
+    const std::uint32_t both = static_cast<std::uint32_t>(first < old.end[place]) &
+                               static_cast<std::uint32_t>(old.first[place] < end);
+    found |= -both & bit_of[place];
   }
   return found;
+}
+
+// A command waits for an older one that writes what it uses, or uses what it writes. Which they are, a bit for each
+// place; those of its own queue are among them.
+std::uint32_t Pipeline::conflicts(std::uint32_t young) const {
+  const auto& [writes, reads] = uses_;
+  return overlapping(writes, young, writes) | overlapping(writes, young, reads[0]) |
+         overlapping(writes, young, reads[1]) | overlapping(reads[0], young, writes) |
+         overlapping(reads[1], young, writes);
 }
 
 // Places of the commands that the one at `place` waits for, a bit each, if they are not complete.
@@ -107,7 +112,7 @@ std::uint32_t Pipeline::older(std::uint32_t place) const {
 }
 
 void Pipeline::set_uses(std::uint32_t place, const TimedCommand& command) {
-  const auto set = [place](Uses::Rows& rows, const LocalRange& range) {
+  const auto set = [place](Rows& rows, const LocalRange& range) {
     const std::uint32_t start = range.accumulator ? 1U << 30 : 0;
     rows.first[place] = static_cast<std::int32_t>(start + range.first);
     rows.end[place] = static_cast<std::int32_t>(start + range.end);

@@ -109,10 +109,9 @@ void write_result(State& state, const std::int32_t* sums) {
   }
 }
 
-Facts facts_of(const State& state, const ComputeOperands& operands) {
+void resolve(const State& state, const ComputeOperands& operands, Facts& facts) {
   const auto& [new_registers, a, bd] = operands;
   const ExecuteUnit& unit = state.execute;
-  Facts facts;
   if (!a.none()) {
     facts.rows = a.rows;
     facts.cols = a.cols;
@@ -120,18 +119,20 @@ Facts facts_of(const State& state, const ComputeOperands& operands) {
   }
   const bool transpose_b = !unit.weight_stationary && unit.transpose_b;
   if (!bd.none()) facts.reads[1] = local_range(false, bd.word, transpose_b ? bd.cols : bd.rows);
-  return facts;
 }
 
 }  // namespace
 
+// Both make their facts where the caller gets them: copying them costs as much as all the rest of a preload.
+
 Step execute(State& state, const PreloadOperands& operands) {
-  if (std::string text = broken_rule(state, operands); !text.empty()) return invalid(std::move(text));
+  Step step = checked(state, operands);
+  if (step.outcome != Outcome::done) return step;
   state.preload = {.age = Preload::Age::pending, .weights = operands.weights, .result = operands.result};
 
   const auto& [weights, result] = operands;
   const ExecuteUnit& unit = state.execute;
-  Facts facts;
+  Facts& facts = step.facts;
   facts.keeps_weights = weights.none();
   facts.accumulates = operands.result.accumulator() && operands.result.accumulate();
   if (!weights.none()) {
@@ -141,21 +142,23 @@ Step execute(State& state, const PreloadOperands& operands) {
   if (!result.none()) {
     facts.writes = local_range(result.accumulator(), result.write_row(), (result.rows - 1) * unit.c_stride + 1);
   }
-  return done(facts);
+  return step;
 }
 
 Step execute(State& state, MultiplyBlock multiply, const ComputeOperands& operands) {
-  if (std::string text = broken_rule(state, operands); !text.empty()) return invalid(std::move(text));
+  Step step = checked(state, operands);
+  if (step.outcome != Outcome::done) return step;
   const auto& [new_registers, a, bd] = operands;
   const std::size_t dim = state.accelerator.dim;
   Registers& registers = state.registers;
-  Facts facts = facts_of(state, operands);
+  Facts& facts = step.facts;
+  resolve(state, operands, facts);
 
   if (state.preload.age != Preload::Age::pending) {
     // Nothing says where the result goes, and the preloaded form switches the array to registers nobody set.
     if (new_registers) registers.known = false;
     if (!state.execute.weight_stationary) registers.known = false;
-    return done(facts);
+    return step;
   }
   state.preload.age = Preload::Age::used;
   if (new_registers) load_registers(state);
@@ -165,7 +168,7 @@ Step execute(State& state, MultiplyBlock multiply, const ComputeOperands& operan
   const std::int8_t* fed = feed(state, a, copy.data());
   if (std::int32_t* sums = sums_in_place(state, bd); sums != nullptr) {
     multiply(fed, registers.values.data(), facts.rows, sums);
-    return done(facts);
+    return step;
   }
   Block<std::int32_t> block;
   std::fill_n(block.begin(), dim * dim, 0);
@@ -179,7 +182,7 @@ Step execute(State& state, MultiplyBlock multiply, const ComputeOperands& operan
     multiply(fed, block.data(), facts.rows, registers.values.data());
     write_result(state, registers.values.data());
   }
-  return done(facts);
+  return step;
 }
 
 }  // namespace exogene::gemmini

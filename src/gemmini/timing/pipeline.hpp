@@ -92,7 +92,7 @@ class Pipeline {
   enum class Event : std::uint8_t { alloc, issue_load, request, pass, row };
   static constexpr std::size_t events = 5;
 
-  std::uint64_t time_of(Event event) const;
+  static std::uint32_t bit(Event event) { return 1U << static_cast<unsigned>(event); }
   std::uint64_t& time_at(Event event) { return times_[static_cast<std::size_t>(event)]; }
   Event first_event();
   void happen(Event event, std::uint64_t time, std::uint64_t until);
@@ -102,7 +102,7 @@ class Pipeline {
     if (time_at(event) == never) touch(event);
   }
   /// The time of this event has to be found anew.
-  void touch(Event event) { stale_ |= 1U << static_cast<unsigned>(event); }
+  void touch(Event event) { stale_ |= bit(event); }
 
   // Each event: when it can happen next, and what it does.
   std::uint64_t alloc_time() const;

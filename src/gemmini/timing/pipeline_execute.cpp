@@ -83,7 +83,10 @@ void Pipeline::pass(std::uint64_t time) {
     issue_known(Queue::execute);
     return;
   }
-  pass_ = {.active = true, .start = time, .reads = {}};
+  pass_.active = true;
+  pass_.start = time;
+  pass_.a_rows = pass_.b_rows = pass_.banks = 0;
+  pass_.compute = pass_.next = nowhere;
   if (command.facts.kind == Kind::preload) {
     pass_.next = place;
   } else {

@@ -26,6 +26,8 @@ Pipeline::Pipeline(const Accelerator& accelerator, MemorySystem& memory)
                                      {Queue::store, parameters_.store_entries}}) {
     places(queue).first = places(queue).next = taken;
     places(queue).end = taken += count;
+    places(queue).mask =
+        static_cast<std::uint32_t>((std::uint64_t{1} << taken) - (std::uint64_t{1} << places(queue).first));
   }
 }
 

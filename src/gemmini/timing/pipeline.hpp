@@ -50,10 +50,9 @@ class Pipeline {
   static constexpr Place nowhere = 0xff;
   static constexpr std::uint32_t no_bank = ~std::uint32_t{0};
 
-  /// Rows that the commands in the reservation station write and read, by place, so that one is compared with many at
-  /// once: those of the accumulator are behind those of the scratchpad, and configurations have none.
+  /// Rows [first, end) of the local memories: those of the accumulator are behind those of the scratchpad.
   struct Rows {
-    std::array<std::int32_t, most_entries> first{}, end{};
+    std::uint32_t first = 0, end = 0;
   };
   struct Uses {
     Rows writes, reads[2];
@@ -62,6 +61,7 @@ class Pipeline {
   /// A command in the reservation station, and how it hangs together with the others there.
   struct Entry {
     TimedCommand command;
+    Uses uses;
     std::uint32_t waiting = 0;                        ///< places of the commands that wait for this one, a bit each
     std::uint32_t waits_for = 0;                      ///< commands whose completion is not known yet
     std::uint64_t ready = 0;                          ///< after the known completions of those it waited for
@@ -73,11 +73,7 @@ class Pipeline {
     std::uint32_t next = 0;  ///< the place to take next, if it is free
     Ring<Place> unissued;    ///< in order: when they issue is not known yet
     std::uint64_t last_issue = 0;
-
-    /// A bit for each place.
-    std::uint32_t mask() const {
-      return static_cast<std::uint32_t>((std::uint64_t{1} << end) - (std::uint64_t{1} << first));
-    }
+    std::uint32_t mask = 0;  ///< a bit for each place
   };
 
   TimedCommand& at(Place place) { return entries_[place].command; }
@@ -129,10 +125,8 @@ class Pipeline {
   };
   LoopChoice loop_choice() const;
   void enter(const TimedCommand& command, std::uint64_t time);
-  std::uint32_t older(std::uint32_t place) const;
-  static std::uint32_t overlapping(const Rows& mine, std::uint32_t young, const Rows& old);
-  std::uint32_t conflicts(std::uint32_t young) const;
-  void set_uses(std::uint32_t place, const TimedCommand& command);
+  static bool depends(const Entry& young, const Entry& old);
+  static Uses uses_of(const Facts& facts);
   static void settle(Entry& young, const TimedCommand& old);
   void finish(Place place, std::uint64_t time);
   void end_pass();
@@ -151,9 +145,9 @@ class Pipeline {
   MemorySystem& memory_;
 
   std::array<Entry, most_entries> entries_;
-  Uses uses_;
   std::array<std::uint64_t, most_entries> completes_{};  ///< a place is free after it
   std::uint32_t known_ = ~std::uint32_t{0};              ///< places with a known completion, a bit each
+  std::uint32_t busy_ = 0;  ///< places of all that a command may have to wait for, and of some that are complete
   std::array<Places, 3> places_;
   Ring<TimedCommand> front_;  ///< without a place; one of Kind::loop_ws stands for any hardware loop
   struct Loop {

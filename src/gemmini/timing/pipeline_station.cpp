@@ -23,7 +23,7 @@ std::uint64_t Pipeline::entry_time(Queue queue, std::uint64_t time) const {
   const Places& mine = places(queue);
   if (completes_[mine.next] < time) return time;  // most often the oldest command is done first
   std::uint64_t free = never;
-  for (std::uint32_t known = known_ & mine.mask(); known != 0; known &= known - 1)
+  for (std::uint32_t known = known_ & mine.mask; known != 0; known &= known - 1)
     free = std::min(free, completes_[static_cast<std::size_t>(std::countr_zero(known))]);
   return free < time ? time : free == never ? never : free + 1;
 }
@@ -73,54 +73,24 @@ void Pipeline::alloc(std::uint64_t time) {
   front_.pop_front();
 }
 
-// Places whose rows are among those of the one at `young`, a bit each. All in one loop without branches, which becomes a
-// few vectors.
-std::uint32_t Pipeline::overlapping(const Rows& mine, std::uint32_t young, const Rows& old) {
-  static constexpr auto bit_of = [] {
-    std::array<std::uint32_t, most_entries> bits{};
-    for (std::uint32_t place = 0; place < bits.size(); ++place) bits[place] = 1U << place;
-    return bits;
-  }();
-  const std::int32_t first = mine.first[young], end = mine.end[young];
-  if (first == end) return 0;
-  std::uint32_t found = 0;
-  for (std::uint32_t place = 0; place < most_entries; ++place) {
-    const std::uint32_t both = static_cast<std::uint32_t>(first < old.end[place]) &
-                               static_cast<std::uint32_t>(old.first[place] < end);
-    found |= -both & bit_of[place];
-  }
-  return found;
-}
-
-// A command waits for an older one that writes what it uses, or uses what it writes. Which they are, a bit for each
-// place; those of its own queue are among them.
-std::uint32_t Pipeline::conflicts(std::uint32_t young) const {
-  const auto& [writes, reads] = uses_;
-  return overlapping(writes, young, writes) | overlapping(writes, young, reads[0]) |
-         overlapping(writes, young, reads[1]) | overlapping(reads[0], young, writes) |
-         overlapping(reads[1], young, writes);
-}
-
-// Places of the commands that the one at `place` waits for, a bit each, if they are not complete.
-std::uint32_t Pipeline::older(std::uint32_t place) const {
-  const Queue queue = entries_[place].command.queue;
-  std::uint32_t found = conflicts(place) & ~places(queue).mask();
-  if (queue != Queue::store) return found;
-  for (std::uint32_t other = places(queue).first; other < places(queue).end; ++other)
-    if (!configures(entries_[other].command)) found |= 1U << other;
-  return found;
-}
-
-void Pipeline::set_uses(std::uint32_t place, const TimedCommand& command) {
-  const auto set = [place](Rows& rows, const LocalRange& range) {
-    const std::uint32_t start = range.accumulator ? 1U << 30 : 0;
-    rows.first[place] = static_cast<std::int32_t>(start + range.first);
-    rows.end[place] = static_cast<std::int32_t>(start + range.end);
+// A command waits for an older one of another queue that writes what it uses, or uses what it writes; a store for all
+// older stores.
+bool Pipeline::depends(const Entry& young, const Entry& old) {
+  if (young.command.queue == old.command.queue) return young.command.queue == Queue::store;
+  const auto& [writes, reads] = young.uses;
+  const auto overlap = [](const Rows& a, const Rows& b) {
+    return static_cast<unsigned>(a.first < b.end) & static_cast<unsigned>(b.first < a.end);
   };
-  const bool none = configures(command);
-  set(uses_.writes, none ? LocalRange{} : command.facts.writes);
-  set(uses_.reads[0], none ? LocalRange{} : command.facts.reads[0]);
-  set(uses_.reads[1], none ? LocalRange{} : command.facts.reads[1]);
+  return (overlap(writes, old.uses.writes) | overlap(writes, old.uses.reads[0]) | overlap(writes, old.uses.reads[1]) |
+          overlap(reads[0], old.uses.writes) | overlap(reads[1], old.uses.writes)) != 0;
+}
+
+Pipeline::Uses Pipeline::uses_of(const Facts& facts) {
+  const auto rows = [](const LocalRange& range) {
+    const std::uint32_t start = range.accumulator ? 1U << 30 : 0;
+    return Rows{start + range.first, start + range.end};
+  };
+  return {.writes = rows(facts.writes), .reads = {rows(facts.reads[0]), rows(facts.reads[1])}};
 }
 
 void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
@@ -133,20 +103,28 @@ void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
   young.waiting = young.waits_for = 0;
   young.ready = young.after_loads = young.after_stores = 0;
   young.command.alloc = last_alloc_ = time;
-  set_uses(place, command);
+  const std::uint32_t bit = 1U << place;
+  known_ &= ~bit;
+  busy_ &= ~bit;
+  completes_[place] = never;
   if (!configures(command)) {
-    for (std::uint32_t found = older(place); found != 0; found &= found - 1) {
-      const auto old = static_cast<Place>(std::countr_zero(found));
-      if (completes_[old] == never) {
-        entries_[old].waiting |= 1U << place;
-        ++young.waits_for;
-      } else if (completes_[old] >= time) {
-        settle(young, at(old));
+    young.uses = uses_of(command.facts);
+    for (std::uint32_t left = command.queue == Queue::store ? busy_ : busy_ & ~mine.mask; left != 0; left &= left - 1) {
+      const auto other = static_cast<Place>(std::countr_zero(left));
+      Entry& old = entries_[other];
+      if (completes_[other] < time) {
+        busy_ &= ~(1U << other);
+      } else if (depends(young, old)) {
+        if (completes_[other] == never) {
+          old.waiting |= bit;
+          ++young.waits_for;
+        } else {
+          settle(young, old.command);
+        }
       }
     }
+    busy_ |= bit;
   }
-  known_ &= ~(1U << place);
-  completes_[place] = never;  // not before: it does not wait for itself
   mine.unissued.push_back(static_cast<Place>(place));
   if (mine.unissued.size() == 1) issue_known(command.queue);
 }

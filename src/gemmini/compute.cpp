@@ -66,9 +66,7 @@ std::int32_t* sums_in_place(State& state, const Local& d) {
   const std::size_t dim = state.accelerator.dim;
   const bool whole = !target.none() && target.accumulator() && target.cols == dim && unit.c_stride == 1;
   if (!whole || !unit.weight_stationary || !d.none()) return nullptr;
-  const std::uint32_t first = target.write_row();
-  for (std::uint32_t i = 0; i < target.rows; ++i) state.accumulator.row_to_write(first + i);
-  std::int32_t* sums = state.accumulator.row(first);
+  std::int32_t* sums = state.accumulator.rows_to_write(target.write_row(), target.rows);
   if (!target.accumulate()) std::fill_n(sums, target.rows * dim, 0);
   return sums;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "gemmini/accelerator.hpp"
@@ -29,6 +30,13 @@ struct LocalMemory {
     rows_used += 1U - written[index];
     written[index] = 1;
     return row(index);
+  }
+  /// The first of `count` rows behind each other; all of them will be written.
+  Element* rows_to_write(std::uint32_t first, std::uint32_t count) {
+    // Most were before.
+    if (std::memchr(&written[first], 0, count) != nullptr)
+      for (std::uint32_t i = 0; i < count; ++i) row_to_write(first + i);
+    return row(first);
   }
 };
 

@@ -47,6 +47,7 @@ class Pipeline {
  private:
   using Span = std::pair<std::uint64_t, std::uint64_t>;  ///< [from, to) in cycles
   using Place = std::uint8_t;                            ///< of a command in the reservation station
+  using PlaceRing = FixedRing<Place, most_entries>;
   static constexpr Place nowhere = 0xff;
   static constexpr std::uint32_t no_bank = ~std::uint32_t{0};
 
@@ -71,7 +72,7 @@ class Pipeline {
   struct Places {  ///< of one queue of the reservation station
     std::uint32_t first = 0, end = 0;
     std::uint32_t next = 0;  ///< the place to take next, if it is free
-    Ring<Place> unissued;    ///< in order: when they issue is not known yet
+    PlaceRing unissued;      ///< in order: when they issue is not known yet
     std::uint64_t last_issue = 0;
     std::uint32_t mask = 0;  ///< a bit for each place
   };
@@ -166,7 +167,7 @@ class Pipeline {
   Spent front_waits_ = Spent::host;  ///< what the front end last waited for
 
   // Loads.
-  Ring<Place> loads_;                   ///< issued, rows still to be requested
+  PlaceRing loads_;                     ///< issued, rows still to be requested
   std::uint64_t row_ = 0, offset_ = 0;  ///< of the first of them: what is requested next
   std::uint32_t load_bank_ = 0;         ///< of the scratchpad, that it writes, or no_bank
   std::uint64_t last_request_ = 0, last_row_written_ = 0;
@@ -177,7 +178,7 @@ class Pipeline {
   std::vector<Ring<Span>> bank_writes_;  ///< cycles in which loads write, for each scratchpad bank
 
   // Execution.
-  Ring<Place> executes_;                  ///< issued and not yet begun
+  PlaceRing executes_;                    ///< issued and not yet begun
   std::array<std::uint64_t, 64> pops_{};  ///< when the n-th issued one left its queue
   std::uint64_t issued_executes_ = 0, begun_executes_ = 0;
   bool streamed_ = false;    ///< the preload of the compute in front is in the array
@@ -195,7 +196,7 @@ class Pipeline {
   std::vector<Ring<Span>> bank_sums_;  ///< cycles of accumulations, for each accumulator bank
 
   // Stores.
-  Ring<Place> stores_;
+  PlaceRing stores_;
   std::uint64_t store_row_ = 0, store_ready_ = 0;
   std::vector<std::uint64_t> writer_rows_;  ///< when the writer took the last rows, in a ring
   std::size_t next_writer_row_ = 0;

@@ -13,9 +13,11 @@ constexpr std::size_t widest_block = std::size_t{widest_array} * widest_array;
 template <class Element>
 using Block = std::array<Element, widest_block>;
 
-/// The operand's rows x cols elements, or those of its transpose, into a dense block of zeros.
-void copy_operand(const State& state, const Local& operand, bool transpose, std::int32_t* block) {
+/// The operand's rows x cols elements, or those of its transpose, into a dense block; zeros around them.
+template <class Element>
+void copy_operand(const State& state, const Local& operand, bool transpose, Element* block) {
   const std::size_t dim = state.accelerator.dim;
+  if (operand.none() || operand.rows != dim || operand.cols != dim) std::fill_n(block, dim * dim, Element{0});
   if (operand.none()) return;
   if (!transpose && operand.cols == dim) {
     std::copy_n(state.scratchpad.row(operand.word), operand.rows * dim, block);
@@ -27,7 +29,7 @@ void copy_operand(const State& state, const Local& operand, bool transpose, std:
       continue;
     }
     for (std::uint32_t j = 0; j < operand.cols; ++j) {
-      block[i * dim + j] = std::int32_t{state.scratchpad.row(operand.word + j)[i]};
+      block[i * dim + j] = state.scratchpad.row(operand.word + j)[i];
     }
   }
 }
@@ -75,11 +77,11 @@ std::int32_t* sums_in_place(State& state, const Local& d) {
 void load_registers(State& state) {
   const Local& source = state.preload.weights;
   Registers& registers = state.registers;
-  const std::uint32_t dim = state.accelerator.dim;
-  if (source.none() || source.rows != dim || source.cols != dim) {
-    std::fill(registers.values.begin(), registers.values.end(), 0);
+  if (state.execute.weight_stationary) {
+    copy_operand(state, source, state.execute.transpose_b, registers.weights.data());
+  } else {
+    copy_operand(state, source, false, registers.sums.data());
   }
-  copy_operand(state, source, state.execute.weight_stationary && state.execute.transpose_b, registers.values.data());
   registers.known = true;
   registers.cols = source.cols;
 }
@@ -147,7 +149,6 @@ Step execute(State& state, MultiplyBlock multiply, const ComputeOperands& operan
   Step step = checked(state, operands);
   if (step.outcome != Outcome::done) return step;
   const auto& [new_registers, a, bd] = operands;
-  const std::size_t dim = state.accelerator.dim;
   Registers& registers = state.registers;
   Facts& facts = step.facts;
   resolve(state, operands, facts);
@@ -165,20 +166,20 @@ Step execute(State& state, MultiplyBlock multiply, const ComputeOperands& operan
   Block<std::int8_t> copy;
   const std::int8_t* fed = feed(state, a, copy.data());
   if (std::int32_t* sums = sums_in_place(state, bd); sums != nullptr) {
-    multiply(fed, registers.values.data(), facts.rows, sums);
+    multiply(fed, registers.weights.data(), facts.rows, sums);
     return step;
   }
-  Block<std::int32_t> block;
-  std::fill_n(block.begin(), dim * dim, 0);
   if (state.execute.weight_stationary) {
-    copy_operand(state, bd, false, block.data());
-    multiply(fed, registers.values.data(), facts.rows, block.data());
-    write_result(state, block.data());
+    Block<std::int32_t> sums;
+    copy_operand(state, bd, false, sums.data());
+    multiply(fed, registers.weights.data(), facts.rows, sums.data());
+    write_result(state, sums.data());
   } else {
-    copy_operand(state, bd, state.execute.transpose_b, block.data());
+    Block<std::int8_t> b;
+    copy_operand(state, bd, state.execute.transpose_b, b.data());
     facts.macs = std::uint64_t{facts.rows} * facts.cols * (bd.none() ? 0 : bd.cols);
-    multiply(fed, block.data(), facts.rows, registers.values.data());
-    write_result(state, registers.values.data());
+    multiply(fed, b.data(), facts.rows, registers.sums.data());
+    write_result(state, registers.sums.data());
   }
   return step;
 }

@@ -70,7 +70,8 @@ struct Preload {
 struct Registers {
   bool known = false;                ///< false at the start, and after what left them to chance
   std::uint32_t cols = 0;            ///< of the weights
-  std::vector<std::int32_t> values;  ///< [dim][dim]
+  std::vector<std::int8_t> weights;  ///< [dim][dim]
+  std::vector<std::int32_t> sums;    ///< [dim][dim]
 };
 
 /// Where the next hardware loops put their operands: successive loops use alternate halves of the local memories, so
@@ -99,7 +100,8 @@ struct State {
       : accelerator(parameters),
         scratchpad(parameters.scratchpad_rows, parameters.dim),
         accumulator(parameters.accumulator_rows, parameters.dim) {
-    registers.values.resize(std::size_t{parameters.dim} * parameters.dim);
+    registers.weights.resize(std::size_t{parameters.dim} * parameters.dim);
+    registers.sums.resize(registers.weights.size());
   }
 };
 

@@ -13,23 +13,22 @@ namespace {
 
 // A row of sums is one vector of the compiler's, which splits it into as many registers as the target needs.
 template <std::size_t dim>
-[[gnu::always_inline]] inline void multiply(const std::int8_t* a, const std::int32_t* weights, std::uint32_t rows,
+[[gnu::always_inline]] inline void multiply(const std::int8_t* a, const std::int8_t* weights, std::uint32_t rows,
                                             std::int32_t* sums) {
   using Row [[gnu::vector_size(dim * sizeof(std::int32_t))]] = std::int32_t;
+  Row wide[dim];
+  for (std::size_t k = 0; k < dim; ++k)
+    for (std::size_t j = 0; j < dim; ++j) wide[k][j] = weights[k * dim + j];
   for (std::size_t i = 0; i < rows; ++i) {
     Row sum;
     std::memcpy(&sum, sums + i * dim, sizeof sum);
-    for (std::size_t k = 0; k < dim; ++k) {
-      Row weight;
-      std::memcpy(&weight, weights + k * dim, sizeof weight);
-      sum += weight * std::int32_t{a[i * dim + k]};
-    }
+    for (std::size_t k = 0; k < dim; ++k) sum += wide[k] * std::int32_t{a[i * dim + k]};
     std::memcpy(sums + i * dim, &sum, sizeof sum);
   }
 }
 
 template <std::size_t dim>
-void multiply_any(const std::int8_t* a, const std::int32_t* weights, std::uint32_t rows, std::int32_t* sums) {
+void multiply_any(const std::int8_t* a, const std::int8_t* weights, std::uint32_t rows, std::int32_t* sums) {
   multiply<dim>(a, weights, rows, sums);
 }
 
@@ -64,16 +63,14 @@ template <std::size_t dim, std::size_t rows>
 
 // Two products of 16 bits and their sum are one instruction: rows 2k and 2k + 1 of the weights go together.
 template <std::size_t dim>
-[[gnu::target("avx2")]] void multiply_avx2(const std::int8_t* a, const std::int32_t* weights, std::uint32_t rows,
+[[gnu::target("avx2")]] void multiply_avx2(const std::int8_t* a, const std::int8_t* weights, std::uint32_t rows,
                                            std::int32_t* sums) {
   __m256i pairs[dim / 2][dim / 8];
-  const __m256i low = _mm256_set1_epi32(0xffff);
   for (std::size_t k = 0; k < dim / 2; ++k) {
     for (std::size_t j = 0; j < dim / 8; ++j) {
-      const auto* first = reinterpret_cast<const __m256i*>(weights + 2 * k * dim + 8 * j);
-      const auto* second = reinterpret_cast<const __m256i*>(weights + (2 * k + 1) * dim + 8 * j);
-      pairs[k][j] = _mm256_or_si256(_mm256_and_si256(_mm256_loadu_si256(first), low),
-                                    _mm256_slli_epi32(_mm256_loadu_si256(second), 16));
+      const auto* first = reinterpret_cast<const __m128i*>(weights + 2 * k * dim + 8 * j);
+      const auto* second = reinterpret_cast<const __m128i*>(weights + (2 * k + 1) * dim + 8 * j);
+      pairs[k][j] = _mm256_cvtepi8_epi16(_mm_unpacklo_epi8(_mm_loadl_epi64(first), _mm_loadl_epi64(second)));
     }
   }
   std::size_t i = 0;
@@ -83,7 +80,7 @@ template <std::size_t dim>
 }
 
 template <>
-[[gnu::target("avx2")]] void multiply_avx2<4>(const std::int8_t* a, const std::int32_t* weights, std::uint32_t rows,
+[[gnu::target("avx2")]] void multiply_avx2<4>(const std::int8_t* a, const std::int8_t* weights, std::uint32_t rows,
                                               std::int32_t* sums) {
   multiply<4>(a, weights, rows, sums);
 }

@@ -7,9 +7,8 @@ namespace exogene::gemmini {
 inline constexpr std::uint32_t widest_array = 32;
 
 /// sums[i][j] += sum over k of a[i][k] * weights[k][j] for i < rows. All three are dense with dim columns; a and
-/// weights have dim columns and dim rows of valid numbers (zero where an operand is smaller). The weights are int8
-/// numbers; sums wrap.
-using MultiplyBlock = void (*)(const std::int8_t* a, const std::int32_t* weights, std::uint32_t rows,
+/// weights have dim columns and dim rows of valid numbers (zero where an operand is smaller). Sums wrap.
+using MultiplyBlock = void (*)(const std::int8_t* a, const std::int8_t* weights, std::uint32_t rows,
                                std::int32_t* sums);
 
 /// Which host the code is for: this one with all it can, or any.

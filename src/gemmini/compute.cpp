@@ -13,9 +13,11 @@ constexpr std::size_t widest_block = std::size_t{widest_array} * widest_array;
 template <class Element>
 using Block = std::array<Element, widest_block>;
 
-/// The operand's rows x cols elements, or those of its transpose, into a dense block of zeros.
-void copy_operand(const State& state, const Local& operand, bool transpose, std::int32_t* block) {
+/// The operand's rows x cols elements, or those of its transpose, into a dense block; zeros around them.
+template <class Element>
+void copy_operand(const State& state, const Local& operand, bool transpose, Element* block) {
   const std::size_t dim = state.accelerator.dim;
+  if (operand.none() || operand.rows != dim || operand.cols != dim) std::fill_n(block, dim * dim, Element{0});
   if (operand.none()) return;
   if (!transpose && operand.cols == dim) {
     std::copy_n(state.scratchpad.row(operand.word), operand.rows * dim, block);
@@ -27,7 +29,7 @@ void copy_operand(const State& state, const Local& operand, bool transpose, std:
       continue;
     }
     for (std::uint32_t j = 0; j < operand.cols; ++j) {
-      block[i * dim + j] = std::int32_t{state.scratchpad.row(operand.word + j)[i]};
+      block[i * dim + j] = state.scratchpad.row(operand.word + j)[i];
     }
   }
 }
@@ -66,9 +68,7 @@ std::int32_t* sums_in_place(State& state, const Local& d) {
   const std::size_t dim = state.accelerator.dim;
   const bool whole = !target.none() && target.accumulator() && target.cols == dim && unit.c_stride == 1;
   if (!whole || !unit.weight_stationary || !d.none()) return nullptr;
-  const std::uint32_t first = target.write_row();
-  for (std::uint32_t i = 0; i < target.rows; ++i) state.accumulator.row_to_write(first + i);
-  std::int32_t* sums = state.accumulator.row(first);
+  std::int32_t* sums = state.accumulator.rows_to_write(target.write_row(), target.rows);
   if (!target.accumulate()) std::fill_n(sums, target.rows * dim, 0);
   return sums;
 }
@@ -77,11 +77,11 @@ std::int32_t* sums_in_place(State& state, const Local& d) {
 void load_registers(State& state) {
   const Local& source = state.preload.weights;
   Registers& registers = state.registers;
-  const std::uint32_t dim = state.accelerator.dim;
-  if (source.none() || source.rows != dim || source.cols != dim) {
-    std::fill(registers.values.begin(), registers.values.end(), 0);
+  if (state.execute.weight_stationary) {
+    copy_operand(state, source, state.execute.transpose_b, registers.weights.data());
+  } else {
+    copy_operand(state, source, false, registers.sums.data());
   }
-  copy_operand(state, source, state.execute.weight_stationary && state.execute.transpose_b, registers.values.data());
   registers.known = true;
   registers.cols = source.cols;
 }
@@ -109,10 +109,9 @@ void write_result(State& state, const std::int32_t* sums) {
   }
 }
 
-Facts facts_of(const State& state, const ComputeOperands& operands) {
+void resolve(const State& state, const ComputeOperands& operands, Facts& facts) {
   const auto& [new_registers, a, bd] = operands;
   const ExecuteUnit& unit = state.execute;
-  Facts facts;
   if (!a.none()) {
     facts.rows = a.rows;
     facts.cols = a.cols;
@@ -120,18 +119,20 @@ Facts facts_of(const State& state, const ComputeOperands& operands) {
   }
   const bool transpose_b = !unit.weight_stationary && unit.transpose_b;
   if (!bd.none()) facts.reads[1] = local_range(false, bd.word, transpose_b ? bd.cols : bd.rows);
-  return facts;
 }
 
 }  // namespace
 
+// Both make their facts where the caller gets them: copying them costs as much as all the rest of a preload.
+
 Step execute(State& state, const PreloadOperands& operands) {
-  if (std::string text = broken_rule(state, operands); !text.empty()) return invalid(std::move(text));
+  Step step = checked(state, operands);
+  if (step.outcome != Outcome::done) return step;
   state.preload = {.age = Preload::Age::pending, .weights = operands.weights, .result = operands.result};
 
   const auto& [weights, result] = operands;
   const ExecuteUnit& unit = state.execute;
-  Facts facts;
+  Facts& facts = step.facts;
   facts.keeps_weights = weights.none();
   facts.accumulates = operands.result.accumulator() && operands.result.accumulate();
   if (!weights.none()) {
@@ -141,21 +142,22 @@ Step execute(State& state, const PreloadOperands& operands) {
   if (!result.none()) {
     facts.writes = local_range(result.accumulator(), result.write_row(), (result.rows - 1) * unit.c_stride + 1);
   }
-  return done(facts);
+  return step;
 }
 
 Step execute(State& state, MultiplyBlock multiply, const ComputeOperands& operands) {
-  if (std::string text = broken_rule(state, operands); !text.empty()) return invalid(std::move(text));
+  Step step = checked(state, operands);
+  if (step.outcome != Outcome::done) return step;
   const auto& [new_registers, a, bd] = operands;
-  const std::size_t dim = state.accelerator.dim;
   Registers& registers = state.registers;
-  Facts facts = facts_of(state, operands);
+  Facts& facts = step.facts;
+  resolve(state, operands, facts);
 
   if (state.preload.age != Preload::Age::pending) {
     // Nothing says where the result goes, and the preloaded form switches the array to registers nobody set.
     if (new_registers) registers.known = false;
     if (!state.execute.weight_stationary) registers.known = false;
-    return done(facts);
+    return step;
   }
   state.preload.age = Preload::Age::used;
   if (new_registers) load_registers(state);
@@ -164,22 +166,22 @@ Step execute(State& state, MultiplyBlock multiply, const ComputeOperands& operan
   Block<std::int8_t> copy;
   const std::int8_t* fed = feed(state, a, copy.data());
   if (std::int32_t* sums = sums_in_place(state, bd); sums != nullptr) {
-    multiply(fed, registers.values.data(), facts.rows, sums);
-    return done(facts);
+    multiply(fed, registers.weights.data(), facts.rows, sums);
+    return step;
   }
-  Block<std::int32_t> block;
-  std::fill_n(block.begin(), dim * dim, 0);
   if (state.execute.weight_stationary) {
-    copy_operand(state, bd, false, block.data());
-    multiply(fed, registers.values.data(), facts.rows, block.data());
-    write_result(state, block.data());
+    Block<std::int32_t> sums;
+    copy_operand(state, bd, false, sums.data());
+    multiply(fed, registers.weights.data(), facts.rows, sums.data());
+    write_result(state, sums.data());
   } else {
-    copy_operand(state, bd, state.execute.transpose_b, block.data());
+    Block<std::int8_t> b;
+    copy_operand(state, bd, state.execute.transpose_b, b.data());
     facts.macs = std::uint64_t{facts.rows} * facts.cols * (bd.none() ? 0 : bd.cols);
-    multiply(fed, block.data(), facts.rows, registers.values.data());
-    write_result(state, registers.values.data());
+    multiply(fed, b.data(), facts.rows, registers.sums.data());
+    write_result(state, registers.sums.data());
   }
-  return done(facts);
+  return step;
 }
 
 }  // namespace exogene::gemmini

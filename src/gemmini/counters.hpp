@@ -2,22 +2,16 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 
 #include "gemmini/facts.hpp"
 
 namespace exogene::gemmini {
 
 /// The eight event counters of the COUNTER command. An event is a number below 64 in one of two lists, that of the
-/// accelerator's units or the external one. This model itself knows two: external 4 and 5, the bytes that DMA read and
-/// wrote. All others come from `other_events`, if there is one, and stand still otherwise: a functional model has no
-/// cycles to count.
+/// accelerator's units or the external one. The model knows two: external 4 and 5, the bytes that DMA read and wrote. A
+/// counter of any other stands still.
 class Counters {
  public:
-  /// The count of an event so far.
-  using Source = std::function<std::uint64_t(bool external, std::uint32_t event)>;
-
-  void set_other_events(Source source) { other_events_ = std::move(source); }
   void add(const Facts& facts);
   /// Carries out one COUNTER command and returns what it reads: the 32 bits of the counter that it names, as they are
   /// or, while a snapshot is held, as they were when it was taken.
@@ -35,7 +29,6 @@ class Counters {
   std::array<Counter, 8> counters_;
   bool frozen_ = false;
   std::uint64_t read_bytes_ = 0, written_bytes_ = 0;
-  Source other_events_;
 };
 
 }  // namespace exogene::gemmini

@@ -17,10 +17,8 @@ const Accelerator& checked(const Accelerator& accelerator) {
   return accelerator;
 }
 
-template <class Loop>
-Step checked(const State& state, const Loop& loop) {
-  std::string text = broken_rule(state, loop);
-  return text.empty() ? Step{} : invalid(std::move(text));
+Step no_instruction(unsigned funct) {
+  return {.outcome = Outcome::illegal, .reason = fmt::format("no instruction has funct {}", funct), .facts = {}};
 }
 
 }  // namespace
@@ -34,15 +32,10 @@ Model::Model(const Accelerator& accelerator, Memory& memory, Observer observer, 
 Step Model::execute(unsigned funct, std::uint64_t rs1, std::uint64_t rs2) {
   ++commands_;
   const Instruction* found = find_instruction(funct, rs1);
-  Step step;
-  if (found == nullptr) {
-    step = {.outcome = Outcome::illegal, .reason = fmt::format("no instruction has funct {}", funct), .facts = {}};
-  } else {
-    step = carry_out(*found, rs1, rs2, false);
-    if (step.outcome == Outcome::done && (found->kind == Kind::loop_ws || found->kind == Kind::loop_conv_ws)) {
-      Step inner = found->kind == Kind::loop_ws ? run_loop_ws() : run_loop_conv();
-      if (inner.outcome != Outcome::done) step = std::move(inner);
-    }
+  Step step = found != nullptr ? carry_out(*found, rs1, rs2, false) : no_instruction(funct);
+  if (step.outcome == Outcome::done && (found->kind == Kind::loop_ws || found->kind == Kind::loop_conv_ws)) {
+    Step inner = found->kind == Kind::loop_ws ? run_loop_ws() : run_loop_conv();
+    if (inner.outcome != Outcome::done) step = std::move(inner);
   }
   if (step.outcome != Outcome::done) {
     step.reason = fmt::format("command {} ({}): {}", commands_, found != nullptr ? found->name : "?", step.reason);

@@ -27,7 +27,6 @@ class Model {
   Step execute(unsigned funct, std::uint64_t rs1, std::uint64_t rs2);
 
   const State& state() const { return state_; }
-  Counters& counters() { return counters_; }
 
  private:
   Step carry_out(const Instruction& instruction, std::uint64_t rs1, std::uint64_t rs2, bool from_loop);

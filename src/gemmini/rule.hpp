@@ -9,16 +9,13 @@
 namespace exogene::gemmini::rule {
 
 using fmt::format;
-inline constexpr const char* obeyed = "";
 
-template <class Operation>
-using Rule = std::string (*)(const State&, const Operation&);
-
-template <class Operation, std::size_t n>
-std::string first_broken(const Rule<Operation> (&rules)[n], const State& state, const Operation& operation) {
-  for (const auto rule : rules) {
-    if (std::string text = rule(state, operation); !text.empty()) return text;
-  }
+/// What the first rule that the operation breaks says, or an empty string. Rules are asked for every command: their
+/// calls are direct, and one that is obeyed makes its string of nothing.
+template <auto rule, auto... more, class Operation>
+std::string first_broken(const State& state, const Operation& operation) {
+  if (std::string text = rule(state, operation); !text.empty()) return text;
+  if constexpr (sizeof...(more) > 0) return first_broken<more...>(state, operation);
   return {};
 }
 

@@ -30,7 +30,8 @@ std::string execute_transposes_one(const State&, const ConfigEx& config) {
 // CONFIG_LD
 
 std::string channel_exists(const State&, const ConfigLd& config) {
-  return config.channel < 3 ? obeyed : format("load channel {} does not exist, there are 0, 1 and 2", config.channel);
+  if (config.channel < 3) return {};
+  return format("load channel {} does not exist, there are 0, 1 and 2", config.channel);
 }
 
 // CONFIG_ST
@@ -44,7 +45,8 @@ std::string store_pools_something(const State&, const ConfigSt& config) {
 // CONFIG_NORM
 
 std::string norm_set_exists(const State&, const ConfigNorm& config) {
-  return config.id < 4 ? obeyed : format("set {} of statistics does not exist, there are 0 to 3", config.id);
+  if (config.id < 4) return {};
+  return format("set {} of statistics does not exist, there are 0 to 3", config.id);
 }
 
 std::string norm_softmax_is_alone(const State& state, const ConfigNorm& config) {
@@ -92,7 +94,8 @@ std::string loop_fits_half_scratchpad(const State& state, const LoopWs& loop) {
 // LOOP_CONV_WS
 
 std::string conv_has_dataflow(const State& state, const LoopConv&) {
-  return weights_are_stationary(state) ? obeyed : "a hardware loop needs a CONFIG_EX with stationary weights before it";
+  if (weights_are_stationary(state)) return {};
+  return "a hardware loop needs a CONFIG_EX with stationary weights before it";
 }
 
 std::string conv_stores_configured(const State& state, const LoopConv& loop) {
@@ -141,35 +144,28 @@ std::string conv_fits_scratchpad(const State& state, const LoopConv& loop) {
 }  // namespace
 
 std::string broken_rule(const State& state, const ConfigEx& config) {
-  static constexpr Rule<ConfigEx> rules[] = {execute_shift_fits, execute_transposes_one};
-  return first_broken(rules, state, config);
+  return first_broken<execute_shift_fits, execute_transposes_one>(state, config);
 }
 
 std::string broken_rule(const State& state, const ConfigLd& config) {
-  static constexpr Rule<ConfigLd> rules[] = {channel_exists};
-  return first_broken(rules, state, config);
+  return first_broken<channel_exists>(state, config);
 }
 
 std::string broken_rule(const State& state, const ConfigSt& config) {
-  static constexpr Rule<ConfigSt> rules[] = {store_pools_something};
-  return first_broken(rules, state, config);
+  return first_broken<store_pools_something>(state, config);
 }
 
 std::string broken_rule(const State& state, const ConfigNorm& config) {
-  static constexpr Rule<ConfigNorm> rules[] = {norm_set_exists, norm_softmax_is_alone};
-  return first_broken(rules, state, config);
+  return first_broken<norm_set_exists, norm_softmax_is_alone>(state, config);
 }
 
 std::string broken_rule(const State& state, const LoopWs& loop) {
-  static constexpr Rule<LoopWs> rules[] = {loop_has_dataflow, loop_has_sizes, loop_halves_exist,
-                                           loop_fits_half_scratchpad};
-  return first_broken(rules, state, loop);
+  return first_broken<loop_has_dataflow, loop_has_sizes, loop_halves_exist, loop_fits_half_scratchpad>(state, loop);
 }
 
 std::string broken_rule(const State& state, const LoopConv& loop) {
-  static constexpr Rule<LoopConv> rules[] = {conv_has_dataflow,        conv_stores_configured, conv_has_sizes,
-                                             conv_pools_within_fields, conv_repeats_fit_row,   conv_fits_scratchpad};
-  return first_broken(rules, state, loop);
+  return first_broken<conv_has_dataflow, conv_stores_configured, conv_has_sizes, conv_pools_within_fields,
+                      conv_repeats_fit_row, conv_fits_scratchpad>(state, loop);
 }
 
 }  // namespace exogene::gemmini

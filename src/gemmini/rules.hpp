@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
+#include "gemmini/facts.hpp"
 #include "gemmini/isa.hpp"
 #include "gemmini/state.hpp"
 
@@ -39,5 +41,12 @@ std::string broken_rule(const State& state, const ComputeOperands& compute);
 /// Of the loops only what their commands do not say themselves.
 std::string broken_rule(const State& state, const LoopWs& loop);
 std::string broken_rule(const State& state, const LoopConv& loop);
+
+/// A step to be filled in, or one that says which rule is broken.
+template <class Operation>
+Step checked(const State& state, const Operation& operation) {
+  std::string text = broken_rule(state, operation);
+  return text.empty() ? Step{} : invalid(std::move(text));
+}
 
 }  // namespace exogene::gemmini

@@ -23,7 +23,8 @@ std::string read_rows_exist(const char* operand, const State& state, const Local
     return format("operand {} is in the accumulator: the array reads the scratchpad only", operand);
   }
   const auto text = outside("scratchpad", local.word, local.word + touched, state.accelerator.scratchpad_rows);
-  return text.empty() ? obeyed : format("operand {}: {}", operand, text);
+  if (text.empty()) return {};
+  return format("operand {}: {}", operand, text);
 }
 
 // What stays in the array is B or, in the other dataflow, D, which cannot be transposed.
@@ -38,11 +39,13 @@ std::string result_rows_exist(const State& state, const Local& result) {
   const std::uint64_t first = result.write_row();
   const std::uint64_t end = first + std::uint64_t{result.rows - 1} * state.execute.c_stride + 1;
   const auto text = outside_either(state, result.accumulator(), first, end);
-  return text.empty() ? obeyed : format("result C: {}", text);
+  if (text.empty()) return {};
+  return format("result C: {}", text);
 }
 
 std::string preload_is_configured(const State& state, const PreloadOperands&) {
-  return state.execute.configured ? obeyed : "preload although no CONFIG_EX came before";
+  if (state.execute.configured) return {};
+  return "preload although no CONFIG_EX came before";
 }
 
 std::string preload_fits_array(const State& state, const PreloadOperands& preload) {
@@ -62,11 +65,13 @@ bool pending(const State& state) {
 }
 
 std::string compute_is_configured(const State& state, const ComputeOperands&) {
-  return state.execute.configured ? obeyed : "compute although no CONFIG_EX came before";
+  if (state.execute.configured) return {};
+  return "compute although no CONFIG_EX came before";
 }
 
 std::string compute_follows_preload(const State& state, const ComputeOperands&) {
-  return state.preload.age != Preload::Age::never ? obeyed : "compute although no PRELOAD came before";
+  if (state.preload.age != Preload::Age::never) return {};
+  return "compute although no PRELOAD came before";
 }
 
 std::string compute_fits_array(const State& state, const ComputeOperands& compute) {
@@ -120,16 +125,13 @@ std::string compute_result_is_tall_enough(const State& state, const ComputeOpera
 }  // namespace
 
 std::string broken_rule(const State& state, const PreloadOperands& preload) {
-  static constexpr Rule<PreloadOperands> rules[] = {preload_is_configured, preload_fits_array, preload_rows_exist};
-  return first_broken(rules, state, preload);
+  return first_broken<preload_is_configured, preload_fits_array, preload_rows_exist>(state, preload);
 }
 
 std::string broken_rule(const State& state, const ComputeOperands& compute) {
-  static constexpr Rule<ComputeOperands> rules[] = {compute_is_configured,        compute_follows_preload,
-                                                    compute_fits_array,           compute_rows_exist,
-                                                    compute_preloaded_rows_exist, compute_uses_weights_as_preloaded,
-                                                    compute_has_weights,          compute_result_is_tall_enough};
-  return first_broken(rules, state, compute);
+  return first_broken<compute_is_configured, compute_follows_preload, compute_fits_array, compute_rows_exist,
+                      compute_preloaded_rows_exist, compute_uses_weights_as_preloaded, compute_has_weights,
+                      compute_result_is_tall_enough>(state, compute);
 }
 
 }  // namespace exogene::gemmini

@@ -81,7 +81,8 @@ bool pools(const State& state) {
 }
 
 std::string store_is_configured(const State& state, const Store&) {
-  return state.store.configured ? obeyed : "store although no CONFIG_ST came before";
+  if (state.store.configured) return {};
+  return "store although no CONFIG_ST came before";
 }
 
 std::string store_moves_something(const State& state, const Store& store) {
@@ -130,17 +131,14 @@ std::string store_rows_exist(const State& state, const Store& store) {
 }  // namespace
 
 std::string broken_rule(const State& state, const Load& load) {
-  static constexpr Rule<Load> rules[] = {
-      load_channel_is_configured, load_moves_something,       load_is_not_too_tall, load_is_not_too_wide,
-      load_of_words_is_one_block, load_blocks_do_not_overlap, load_repeats_fit_row, load_rows_exist};
-  return first_broken(rules, state, load);
+  return first_broken<load_channel_is_configured, load_moves_something, load_is_not_too_tall, load_is_not_too_wide,
+                      load_of_words_is_one_block, load_blocks_do_not_overlap, load_repeats_fit_row, load_rows_exist>(
+      state, load);
 }
 
 std::string broken_rule(const State& state, const Store& store) {
-  static constexpr Rule<Store> rules[] = {store_is_configured,   store_moves_something,       store_is_not_too_tall,
-                                          store_is_not_too_wide, store_of_words_is_one_block, store_of_maxima_is_plain,
-                                          store_rows_exist};
-  return first_broken(rules, state, store);
+  return first_broken<store_is_configured, store_moves_something, store_is_not_too_tall, store_is_not_too_wide,
+                      store_of_words_is_one_block, store_of_maxima_is_plain, store_rows_exist>(state, store);
 }
 
 }  // namespace exogene::gemmini

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "gemmini/accelerator.hpp"
@@ -29,6 +30,13 @@ struct LocalMemory {
     rows_used += 1U - written[index];
     written[index] = 1;
     return row(index);
+  }
+  /// The first of `count` rows behind each other; all of them will be written.
+  Element* rows_to_write(std::uint32_t first, std::uint32_t count) {
+    // Most were before.
+    if (std::memchr(&written[first], 0, count) != nullptr)
+      for (std::uint32_t i = 0; i < count; ++i) row_to_write(first + i);
+    return row(first);
   }
 };
 
@@ -62,7 +70,8 @@ struct Preload {
 struct Registers {
   bool known = false;                ///< false at the start, and after what left them to chance
   std::uint32_t cols = 0;            ///< of the weights
-  std::vector<std::int32_t> values;  ///< [dim][dim]
+  std::vector<std::int8_t> weights;  ///< [dim][dim]
+  std::vector<std::int32_t> sums;    ///< [dim][dim]
 };
 
 /// Where the next hardware loops put their operands: successive loops use alternate halves of the local memories, so
@@ -91,7 +100,8 @@ struct State {
       : accelerator(parameters),
         scratchpad(parameters.scratchpad_rows, parameters.dim),
         accumulator(parameters.accumulator_rows, parameters.dim) {
-    registers.values.resize(std::size_t{parameters.dim} * parameters.dim);
+    registers.weights.resize(std::size_t{parameters.dim} * parameters.dim);
+    registers.sums.resize(registers.weights.size());
   }
 };
 

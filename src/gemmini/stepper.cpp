@@ -10,10 +10,11 @@ constexpr std::size_t longest_line = 256;
 
 using Class = HostInstruction::Class;
 
-/// Whether another instruction than the next one may follow, or another one be there than was before.
+/// Whether another instruction than the next one may follow, or another one be there than was before; or, as for a
+/// fence, the clock has to know of it alone.
 bool ends_line(Class kind) {
   return kind == Class::branch || kind == Class::jump || kind == Class::csr || kind == Class::system ||
-         kind == Class::fence_i;
+         kind == Class::fence || kind == Class::fence_i;
 }
 
 }  // namespace
@@ -30,6 +31,7 @@ const Stepper::Line& Stepper::line_at(std::uint64_t pc) {
     if (ends_line(line.back().kind)) break;
     pc += line.back().length;
   }
+  clock_.charge(line);
   return line;
 }
 
@@ -45,7 +47,7 @@ void Stepper::step(std::uint64_t most) {
   // One that traps was fetched, but does not retire.
   const std::uint64_t executed = state.minstret->read() - before;
   if (executed < length) end_ = std::min(end_, first + executed + 1);
-  while (next_ != end_) clock_.fetch(*next_++);
+  clock_.fetch(next_, end_);
   if (line.empty()) return;
   const Class last = end_[-1].kind;
   if (last == Class::csr) clock_.fetch(end_[-1]);  // the processor fetches it again once it has nothing else to do

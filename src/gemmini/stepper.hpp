@@ -28,7 +28,9 @@ class Stepper {
   /// Tells the clock of all instructions up to the one that is being executed.
   void reach() {
     const std::uint64_t pc = processor_.get_state()->pc;
-    while (next_ != end_ && next_->pc <= pc) clock_.fetch(*next_++);
+    const HostInstruction* const first = next_;
+    while (next_ != end_ && next_->pc <= pc) ++next_;
+    clock_.fetch(first, next_);
   }
 
  private:

@@ -10,8 +10,8 @@ using namespace exogene::gemmini;
 TEST_CASE("blocks are multiplied and added, on any host, for all widths and heights") {
   for (const Host host : {Host::this_one, Host::any}) {
     for (const std::uint32_t dim : {4U, 8U, 16U, 32U}) {
-      std::vector<std::int8_t> a(dim * dim);
-      std::vector<std::int32_t> weights(dim * dim), sums(dim * dim), expected(dim * dim);
+      std::vector<std::int8_t> a(dim * dim), weights(dim * dim);
+      std::vector<std::int32_t> sums(dim * dim), expected(dim * dim);
       for (std::uint32_t i = 0; i < dim * dim; ++i) {
         a[i] = static_cast<std::int8_t>(i * 37 + 11);
         weights[i] = static_cast<std::int8_t>(i * 101 - 5);

@@ -1,6 +1,32 @@
 #include "gemmini/timing/clock.hpp"
 
+#include <optional>
+
 namespace exogene::gemmini {
+namespace {
+
+std::optional<Queue> queue_of(Kind kind) {
+  switch (kind) {
+    case Kind::config_ld:
+    case Kind::mvin:
+    case Kind::mvin2:
+    case Kind::mvin3:
+      return Queue::load;
+    case Kind::config_st:
+    case Kind::config_norm:
+    case Kind::mvout:
+      return Queue::store;
+    case Kind::config_ex:
+    case Kind::preload:
+    case Kind::compute_preloaded:
+    case Kind::compute_accumulated:
+      return Queue::execute;
+    default:
+      return {};
+  }
+}
+
+}  // namespace
 
 void Clock::send_loop() {
   host_.loop(loop_);
@@ -9,29 +35,9 @@ void Clock::send_loop() {
 
 void Clock::command(const Facts& facts) {
   if (!facts.from_loop) end_loop();
-  TimedCommand command;
-  command.facts = facts;
-  switch (facts.kind) {
-    case Kind::config_ld:
-    case Kind::mvin:
-    case Kind::mvin2:
-    case Kind::mvin3:
-      command.queue = Queue::load;
-      break;
-    case Kind::config_st:
-    case Kind::config_norm:
-    case Kind::mvout:
-      command.queue = Queue::store;
-      break;
-    case Kind::config_ex:
-    case Kind::preload:
-    case Kind::compute_preloaded:
-    case Kind::compute_accumulated:
-      command.queue = Queue::execute;
-      break;
-    default:
-      return;  // the front end takes it
-  }
+  const auto queue = queue_of(facts.kind);
+  if (!queue) return;  // the front end takes it
+  const TimedCommand command{.facts = facts, .queue = *queue};
   if (facts.from_loop) {
     loop_.push_back(command);
   } else {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "gemmini/timing/host.hpp"
 
@@ -18,9 +19,16 @@ class Clock {
   void fetch(const HostInstruction& instruction) {
     end_loop();  // it is whole when the next instruction comes
     host_.fetch(instruction);
-    using Class = HostInstruction::Class;
-    if (instruction.kind == Class::fence || instruction.kind == Class::fence_i) fence();
+    if (is_fence(instruction)) fence();
   }
+  /// [first, end) of a straight line that charge() has seen, in which a fence can only be the last.
+  void fetch(const HostInstruction* first, const HostInstruction* end) {
+    if (first == end) return;
+    end_loop();
+    host_.fetch(first, end);
+    if (is_fence(end[-1])) fence();
+  }
+  void charge(std::vector<HostInstruction>& line) const { host_.charge(line); }
   void access(std::uint64_t address) { host_.access(address); }
   void command(const Facts& facts);
   void fence() {
@@ -31,6 +39,10 @@ class Clock {
   Pipeline& pipeline() { return pipeline_; }
 
  private:
+  static bool is_fence(const HostInstruction& instruction) {
+    using Class = HostInstruction::Class;
+    return instruction.kind == Class::fence || instruction.kind == Class::fence_i;
+  }
   void end_loop() {
     if (!loop_.empty()) send_loop();
   }

@@ -55,10 +55,39 @@ void HostClock::fetch(const HostInstruction& instruction) {
     line_ = line;
     if (!instructions_.touch(address)) miss(line << line_bits_);
   }
-  // A register that the last instruction loaded.
-  if (loaded_register_ != 0 && (instruction.rs1 == loaded_register_ || instruction.rs2 == loaded_register_))
-    time_ += parameters_.load_use;
-  time_ += instruction.kind == Class::multiply ? parameters_.multiply : 1;
+  time_ += cycles(instruction, loaded_register_);
+  remember(instruction);
+}
+
+void HostClock::fetch(const HostInstruction* first, const HostInstruction* end) {
+  fetch(*first++);
+  if (first == end) return;
+  // Most parts of a line lie within a line of the cache.
+  const HostInstruction& last = end[-1];
+  if ((last.pc + last.length - 1) >> line_bits_ != line_) {
+    while (first != end) fetch(*first++);
+    return;
+  }
+  time_ += last.cycles - first[-1].cycles;
+  remember(last);
+}
+
+void HostClock::charge(std::vector<HostInstruction>& line) const {
+  std::uint32_t sum = 0;
+  std::uint32_t loaded = 0;
+  for (HostInstruction& instruction : line) {
+    instruction.cycles = sum += cycles(instruction, loaded);
+    loaded = instruction.kind == Class::load ? instruction.rd : 0;
+  }
+}
+
+// Of an instruction behind one that loaded that register, or none if it is 0.
+std::uint32_t HostClock::cycles(const HostInstruction& instruction, std::uint32_t loaded) const {
+  const bool waits = loaded != 0 && (instruction.rs1 == loaded || instruction.rs2 == loaded);
+  return (waits ? parameters_.load_use : 0) + (instruction.kind == Class::multiply ? parameters_.multiply : 1);
+}
+
+void HostClock::remember(const HostInstruction& instruction) {
   next_pc_ = instruction.pc + instruction.length;
   pc_ = instruction.pc;
   branch_ = instruction.kind == Class::branch;

@@ -16,6 +16,10 @@ class HostClock {
   HostClock(const TimingParameters& parameters, MemorySystem& memory, Pipeline& pipeline);
 
   void fetch(const HostInstruction& instruction);
+  /// The same for [first, end), a part of a straight line that charge() has seen; none but the last jumps or branches.
+  void fetch(const HostInstruction* first, const HostInstruction* end);
+  /// Sets the cycles of the instructions of a straight line.
+  void charge(std::vector<HostInstruction>& line) const;
   void access(std::uint64_t address);  ///< it loads or stores
   void command(const TimedCommand& command);
   /// A hardware loop makes it: that takes the host no time.
@@ -26,6 +30,8 @@ class HostClock {
 
  private:
   void miss(std::uint64_t address);
+  void remember(const HostInstruction& instruction);
+  std::uint32_t cycles(const HostInstruction& instruction, std::uint32_t loaded) const;
   void follow(std::uint64_t pc, bool long_instruction);
 
   const TimingParameters& parameters_;

@@ -12,6 +12,7 @@ struct HostInstruction {
   Class kind = Class::plain;
   std::uint8_t length = 4;  ///< bytes
   std::uint8_t rd = 0, rs1 = 0, rs2 = 0;
+  std::uint32_t cycles = 0;  ///< from the start of its straight line to its end, without cache misses
 };
 
 /// `bits` are its two or four bytes.

@@ -26,6 +26,8 @@ Pipeline::Pipeline(const Accelerator& accelerator, MemorySystem& memory)
                                      {Queue::store, parameters_.store_entries}}) {
     places(queue).first = places(queue).next = taken;
     places(queue).end = taken += count;
+    places(queue).mask =
+        static_cast<std::uint32_t>((std::uint64_t{1} << taken) - (std::uint64_t{1} << places(queue).first));
   }
 }
 
@@ -43,47 +45,20 @@ std::uint64_t Pipeline::push(const TimedCommand& command, std::uint64_t time) {
   return time;
 }
 
-std::uint64_t Pipeline::time_of(Event event) const {
-  switch (event) {
-    case Event::alloc:
-      return alloc_time();
-    case Event::issue_execute:
-      return issue_time(Queue::execute);
-    case Event::issue_load:
-      return issue_time(Queue::load);
-    case Event::issue_store:
-      return issue_time(Queue::store);
-    case Event::request:
-      return request_time();
-    case Event::pass:
-      return pass_time();
-    case Event::row:
-      return row_time();
-  }
-  return never;
-}
-
 void Pipeline::happen(Event event, std::uint64_t time, std::uint64_t until) {
-  // What each event changes besides what a completion does, see finish().
+  // What each event changes besides what an issue or a completion does, see issue() and finish().
   last_event_ = time;
   touch(event);
   switch (event) {
     case Event::alloc:
       return alloc(time);
-    case Event::issue_execute:
-      touch(Event::pass);
-      return issue(Queue::execute, time);
     case Event::issue_load:
       touch(Event::request);
       return issue(Queue::load, time);
-    case Event::issue_store:
-      touch(Event::row);
-      return issue(Queue::store, time);
     case Event::request:
       return requests(time, until);
     case Event::pass:
       touch(Event::row);
-      unblock(Event::issue_execute);
       return pass(time);
     case Event::row:
       touch(Event::request);
@@ -104,10 +79,15 @@ void Pipeline::push_loop(const std::vector<TimedCommand>& commands, std::uint64_
 
 // The next event; of those at the same time, the first in the order of the enumeration.
 Pipeline::Event Pipeline::first_event() {
-  for (; stale_ != 0; stale_ &= stale_ - 1) {
-    const auto event = static_cast<Event>(std::countr_zero(stale_));
-    time_at(event) = time_of(event);
-  }
+  const auto find = [this](Event event, auto time) {
+    if ((stale_ & bit(event)) != 0) time_at(event) = time();
+  };
+  find(Event::alloc, [this] { return alloc_time(); });
+  find(Event::issue_load, [this] { return issue_time(Queue::load); });
+  find(Event::request, [this] { return request_time(); });
+  find(Event::pass, [this] { return pass_time(); });
+  find(Event::row, [this] { return row_time(); });
+  stale_ = 0;
   std::uint64_t first = never;  // its time and, in the last three bits, which it is
   for (std::uint64_t event = 0; event < events; ++event) first = std::min(first, times_[event] << 3 | event);
   return static_cast<Event>(first & 7);

@@ -47,21 +47,22 @@ class Pipeline {
  private:
   using Span = std::pair<std::uint64_t, std::uint64_t>;  ///< [from, to) in cycles
   using Place = std::uint8_t;                            ///< of a command in the reservation station
+  using PlaceRing = FixedRing<Place, most_entries>;
   static constexpr Place nowhere = 0xff;
   static constexpr std::uint32_t no_bank = ~std::uint32_t{0};
 
-  /// Rows that the commands in the reservation station write and read, by place, so that one is compared with many at
-  /// once: those of the accumulator are behind those of the scratchpad, and configurations have none.
+  /// Rows [first, end) of the local memories: those of the accumulator are behind those of the scratchpad.
+  struct Rows {
+    std::uint32_t first = 0, end = 0;
+  };
   struct Uses {
-    struct Rows {
-      std::array<std::int32_t, most_entries> first{}, end{};
-    };
     Rows writes, reads[2];
   };
 
   /// A command in the reservation station, and how it hangs together with the others there.
   struct Entry {
     TimedCommand command;
+    Uses uses;
     std::uint32_t waiting = 0;                        ///< places of the commands that wait for this one, a bit each
     std::uint32_t waits_for = 0;                      ///< commands whose completion is not known yet
     std::uint64_t ready = 0;                          ///< after the known completions of those it waited for
@@ -71,13 +72,9 @@ class Pipeline {
   struct Places {  ///< of one queue of the reservation station
     std::uint32_t first = 0, end = 0;
     std::uint32_t next = 0;  ///< the place to take next, if it is free
-    Ring<Place> unissued;    ///< in order
+    PlaceRing unissued;      ///< in order: when they issue is not known yet
     std::uint64_t last_issue = 0;
-
-    /// A bit for each place.
-    std::uint32_t mask() const {
-      return static_cast<std::uint32_t>((std::uint64_t{1} << end) - (std::uint64_t{1} << first));
-    }
+    std::uint32_t mask = 0;  ///< a bit for each place
   };
 
   TimedCommand& at(Place place) { return entries_[place].command; }
@@ -89,13 +86,10 @@ class Pipeline {
     std::uint32_t bank = 0, rows = 0;
   };
 
-  enum class Event : std::uint8_t { alloc, issue_execute, issue_load, issue_store, request, pass, row };
-  static constexpr std::size_t events = 7;
+  enum class Event : std::uint8_t { alloc, issue_load, request, pass, row };
+  static constexpr std::size_t events = 5;
 
-  static Event issue_event(Queue queue) {
-    return queue == Queue::load ? Event::issue_load : queue == Queue::store ? Event::issue_store : Event::issue_execute;
-  }
-  std::uint64_t time_of(Event event) const;
+  static std::uint32_t bit(Event event) { return 1U << static_cast<unsigned>(event); }
   std::uint64_t& time_at(Event event) { return times_[static_cast<std::size_t>(event)]; }
   Event first_event();
   void happen(Event event, std::uint64_t time, std::uint64_t until);
@@ -105,22 +99,23 @@ class Pipeline {
     if (time_at(event) == never) touch(event);
   }
   /// The time of this event has to be found anew.
-  void touch(Event event) { stale_ |= 1U << static_cast<unsigned>(event); }
+  void touch(Event event) { stale_ |= bit(event); }
 
   // Each event: when it can happen next, and what it does.
   std::uint64_t alloc_time() const;
   void alloc(std::uint64_t time);
-  std::uint64_t issue_time(Queue queue) const;
-  void issue(Queue queue, std::uint64_t time);
   std::uint64_t request_time() const;
   void requests(std::uint64_t time, std::uint64_t until);
-  void request(std::uint64_t time);
+  bool request(std::uint64_t time);
   std::uint64_t pass_time() const;
   void pass(std::uint64_t time);
   std::uint64_t row_time() const;
   std::uint64_t sums_done(std::uint32_t bank, std::uint64_t time) const;
   void store_row(std::uint64_t time);
 
+  std::uint64_t issue_time(Queue queue) const;
+  void issue_known(Queue queue);
+  void issue(Queue queue, std::uint64_t time);
   static Spent reason(const Entry& entry, Queue queue, std::uint64_t issued);
   void account(Spent spent, std::uint64_t until);
   std::uint64_t entry_time(Queue queue, std::uint64_t time) const;
@@ -131,9 +126,8 @@ class Pipeline {
   };
   LoopChoice loop_choice() const;
   void enter(const TimedCommand& command, std::uint64_t time);
-  std::uint32_t older(std::uint32_t place) const;
-  std::uint32_t conflicts(std::uint32_t young) const;
-  void set_uses(std::uint32_t place, const TimedCommand& command);
+  static bool depends(const Entry& young, const Entry& old);
+  static Uses uses_of(const Facts& facts);
   static void settle(Entry& young, const TimedCommand& old);
   void finish(Place place, std::uint64_t time);
   void end_pass();
@@ -152,9 +146,9 @@ class Pipeline {
   MemorySystem& memory_;
 
   std::array<Entry, most_entries> entries_;
-  Uses uses_;
   std::array<std::uint64_t, most_entries> completes_{};  ///< a place is free after it
   std::uint32_t known_ = ~std::uint32_t{0};              ///< places with a known completion, a bit each
+  std::uint32_t busy_ = 0;  ///< places of all that a command may have to wait for, and of some that are complete
   std::array<Places, 3> places_;
   Ring<TimedCommand> front_;  ///< without a place; one of Kind::loop_ws stands for any hardware loop
   struct Loop {
@@ -173,7 +167,7 @@ class Pipeline {
   Spent front_waits_ = Spent::host;  ///< what the front end last waited for
 
   // Loads.
-  Ring<Place> loads_;                   ///< issued, rows still to be requested
+  PlaceRing loads_;                     ///< issued, rows still to be requested
   std::uint64_t row_ = 0, offset_ = 0;  ///< of the first of them: what is requested next
   std::uint32_t load_bank_ = 0;         ///< of the scratchpad, that it writes, or no_bank
   std::uint64_t last_request_ = 0, last_row_written_ = 0;
@@ -184,7 +178,7 @@ class Pipeline {
   std::vector<Ring<Span>> bank_writes_;  ///< cycles in which loads write, for each scratchpad bank
 
   // Execution.
-  Ring<Place> executes_;                  ///< issued and not yet begun
+  PlaceRing executes_;                    ///< issued and not yet begun
   std::array<std::uint64_t, 64> pops_{};  ///< when the n-th issued one left its queue
   std::uint64_t issued_executes_ = 0, begun_executes_ = 0;
   bool streamed_ = false;    ///< the preload of the compute in front is in the array
@@ -202,7 +196,7 @@ class Pipeline {
   std::vector<Ring<Span>> bank_sums_;  ///< cycles of accumulations, for each accumulator bank
 
   // Stores.
-  Ring<Place> stores_;
+  PlaceRing stores_;
   std::uint64_t store_row_ = 0, store_ready_ = 0;
   std::vector<std::uint64_t> writer_rows_;  ///< when the writer took the last rows, in a ring
   std::size_t next_writer_row_ = 0;

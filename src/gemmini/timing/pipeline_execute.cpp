@@ -80,9 +80,13 @@ void Pipeline::pass(std::uint64_t time) {
     array_free_ = time + 1 + parameters_.configure_before;
     pops_[begun_executes_++ % pops_.size()] = time + 1;
     executes_.pop_front();
+    issue_known(Queue::execute);
     return;
   }
-  pass_ = {.active = true, .start = time, .reads = {}};
+  pass_.active = true;
+  pass_.start = time;
+  pass_.a_rows = pass_.b_rows = pass_.banks = 0;
+  pass_.compute = pass_.next = nowhere;
   if (command.facts.kind == Kind::preload) {
     pass_.next = place;
   } else {
@@ -129,6 +133,7 @@ void Pipeline::end_pass() {
     preload_ = pass_.next;
     pop();
   }
+  issue_known(Queue::execute);
   account(Spent::array, pass_.start + std::max(pass_.a_rows, pass_.b_rows));
   account(Spent::bank, pass_.end);
   if (passed) passed(pass_.start, pass_.end);

@@ -23,19 +23,16 @@ std::uint64_t Pipeline::request_time() const {
 
 // Requests of the load in front, from one at `time` to the last before `until` that no other event comes before.
 void Pipeline::requests(std::uint64_t time, std::uint64_t until) {
-  const std::uint64_t before = std::min({until, time_at(Event::alloc), time_at(Event::issue_execute),
-                                         time_at(Event::issue_load), time_at(Event::issue_store)});
-  for (const std::size_t load = loads_.size(); loads_.size() == load;) {
-    last_event_ = time;
-    request(time);
-    if (loads_.size() != load) return;
+  const std::uint64_t before = std::min({until, time_at(Event::alloc), time_at(Event::issue_load)});
+  while (!request(time)) {
     time = request_time();
     if (time >= before || time > time_at(Event::pass) || time > time_at(Event::row)) return;
+    last_event_ = time;
   }
 }
 
-// One request of the load in front: the largest aligned piece of what is left of its row.
-void Pipeline::request(std::uint64_t time) {
+// One request of the load in front: the largest aligned piece of what is left of its row. Whether it was the last.
+bool Pipeline::request(std::uint64_t time) {
   const Place place = loads_.front();
   const TimedCommand& command = at(place);
   const Facts& facts = command.facts;
@@ -83,11 +80,12 @@ void Pipeline::request(std::uint64_t time) {
     }
     if (row_ == facts.rows) finish(place, last_row_written_ + parameters_.load_back);
   }
-  if (row_ < facts.rows) return;
+  if (row_ < facts.rows) return false;
   load_done_[next_load_done_] = command.complete;
   next_load_done_ = (next_load_done_ + 1) % load_done_.size();
   row_ = offset_ = 0;
   loads_.pop_front();
+  return true;
 }
 
 // A load writes into its scratchpad bank in cycles [from, to): a pass that reads there takes longer.

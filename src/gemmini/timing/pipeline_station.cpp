@@ -23,7 +23,7 @@ std::uint64_t Pipeline::entry_time(Queue queue, std::uint64_t time) const {
   const Places& mine = places(queue);
   if (completes_[mine.next] < time) return time;  // most often the oldest command is done first
   std::uint64_t free = never;
-  for (std::uint32_t known = known_ & mine.mask(); known != 0; known &= known - 1)
+  for (std::uint32_t known = known_ & mine.mask; known != 0; known &= known - 1)
     free = std::min(free, completes_[static_cast<std::size_t>(std::countr_zero(known))]);
   return free < time ? time : free == never ? never : free + 1;
 }
@@ -73,49 +73,24 @@ void Pipeline::alloc(std::uint64_t time) {
   front_.pop_front();
 }
 
-// A command waits for an older one that writes what it uses, or uses what it writes. Which they are, a bit for each
-// place; those of its own queue are among them. All places in one loop without branches, which becomes a few vectors.
-std::uint32_t Pipeline::conflicts(std::uint32_t young) const {
-  static constexpr auto bit_of = [] {
-    std::array<std::uint32_t, most_entries> bits{};
-    for (std::uint32_t place = 0; place < bits.size(); ++place) bits[place] = 1U << place;
-    return bits;
-  }();
-  const auto overlap = [young](const Uses::Rows& mine, const Uses::Rows& old, std::uint32_t place) {
-    return static_cast<std::uint32_t>(mine.first[young] < old.end[place]) &
-           static_cast<std::uint32_t>(old.first[place] < mine.end[young]);
+// A command waits for an older one of another queue that writes what it uses, or uses what it writes; a store for all
+// older stores.
+bool Pipeline::depends(const Entry& young, const Entry& old) {
+  if (young.command.queue == old.command.queue) return young.command.queue == Queue::store;
+  const auto& [writes, reads] = young.uses;
+  const auto overlap = [](const Rows& a, const Rows& b) {
+    return static_cast<unsigned>(a.first < b.end) & static_cast<unsigned>(b.first < a.end);
   };
-  const auto& [writes, reads] = uses_;
-  std::uint32_t found = 0;
-  for (std::uint32_t old = 0; old < most_entries; ++old) {
-    const std::uint32_t any = overlap(writes, writes, old) | overlap(writes, reads[0], old) |
-                              overlap(writes, reads[1], old) | overlap(reads[0], writes, old) |
-                              overlap(reads[1], writes, old);
-    found |= -any & bit_of[old];
-  }
-  return found;
+  return (overlap(writes, old.uses.writes) | overlap(writes, old.uses.reads[0]) | overlap(writes, old.uses.reads[1]) |
+          overlap(reads[0], old.uses.writes) | overlap(reads[1], old.uses.writes)) != 0;
 }
 
-// Places of the commands that the one at `place` waits for, a bit each, if they are not complete.
-std::uint32_t Pipeline::older(std::uint32_t place) const {
-  const Queue queue = entries_[place].command.queue;
-  std::uint32_t found = conflicts(place) & ~places(queue).mask();
-  if (queue != Queue::store) return found;
-  for (std::uint32_t other = places(queue).first; other < places(queue).end; ++other)
-    if (!configures(entries_[other].command)) found |= 1U << other;
-  return found;
-}
-
-void Pipeline::set_uses(std::uint32_t place, const TimedCommand& command) {
-  const auto set = [place](Uses::Rows& rows, const LocalRange& range) {
+Pipeline::Uses Pipeline::uses_of(const Facts& facts) {
+  const auto rows = [](const LocalRange& range) {
     const std::uint32_t start = range.accumulator ? 1U << 30 : 0;
-    rows.first[place] = static_cast<std::int32_t>(start + range.first);
-    rows.end[place] = static_cast<std::int32_t>(start + range.end);
+    return Rows{start + range.first, start + range.end};
   };
-  const bool none = configures(command);
-  set(uses_.writes, none ? LocalRange{} : command.facts.writes);
-  set(uses_.reads[0], none ? LocalRange{} : command.facts.reads[0]);
-  set(uses_.reads[1], none ? LocalRange{} : command.facts.reads[1]);
+  return {.writes = rows(facts.writes), .reads = {rows(facts.reads[0]), rows(facts.reads[1])}};
 }
 
 void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
@@ -128,22 +103,30 @@ void Pipeline::enter(const TimedCommand& command, std::uint64_t time) {
   young.waiting = young.waits_for = 0;
   young.ready = young.after_loads = young.after_stores = 0;
   young.command.alloc = last_alloc_ = time;
-  set_uses(place, command);
+  const std::uint32_t bit = 1U << place;
+  known_ &= ~bit;
+  busy_ &= ~bit;
+  completes_[place] = never;
   if (!configures(command)) {
-    for (std::uint32_t found = older(place); found != 0; found &= found - 1) {
-      const auto old = static_cast<Place>(std::countr_zero(found));
-      if (completes_[old] == never) {
-        entries_[old].waiting |= 1U << place;
-        ++young.waits_for;
-      } else if (completes_[old] >= time) {
-        settle(young, at(old));
+    young.uses = uses_of(command.facts);
+    for (std::uint32_t left = command.queue == Queue::store ? busy_ : busy_ & ~mine.mask; left != 0; left &= left - 1) {
+      const auto other = static_cast<Place>(std::countr_zero(left));
+      Entry& old = entries_[other];
+      if (completes_[other] < time) {
+        busy_ &= ~(1U << other);
+      } else if (depends(young, old)) {
+        if (completes_[other] == never) {
+          old.waiting |= bit;
+          ++young.waits_for;
+        } else {
+          settle(young, old.command);
+        }
       }
     }
+    busy_ |= bit;
   }
-  known_ &= ~(1U << place);
-  completes_[place] = never;  // not before: it does not wait for itself
   mine.unissued.push_back(static_cast<Place>(place));
-  if (mine.unissued.size() == 1) touch(issue_event(command.queue));
+  if (mine.unissued.size() == 1) issue_known(command.queue);
 }
 
 // A command that `young` has to wait for is known to complete.
@@ -154,6 +137,7 @@ void Pipeline::settle(Entry& young, const TimedCommand& old) {
   if (old.queue == Queue::store) young.after_stores = std::max(young.after_stores, after);
 }
 
+// When the next command of the queue issues, if that is known.
 std::uint64_t Pipeline::issue_time(Queue queue) const {
   const Places& mine = places(queue);
   if (mine.unissued.empty()) return never;
@@ -186,6 +170,13 @@ const Breakdown& Pipeline::breakdown(std::uint64_t time) {
   return breakdown_;
 }
 
+// Commands issue as soon as it is known when, though that may be later than now: whatever looks at them looks at that
+// time. Loads take their turn among the events, as the requests of the load in front are timed anew when one issues.
+void Pipeline::issue_known(Queue queue) {
+  if (queue == Queue::load) return unblock(Event::issue_load);
+  for (std::uint64_t time = issue_time(queue); time != never; time = issue_time(queue)) issue(queue, time);
+}
+
 void Pipeline::issue(Queue queue, std::uint64_t time) {
   Places& mine = places(queue);
   const Place place = mine.unissued.front();
@@ -204,9 +195,11 @@ void Pipeline::issue(Queue queue, std::uint64_t time) {
     case Queue::execute:
       pops_[issued_executes_++ % pops_.size()] = never;
       executes_.push_back(place);
+      if (!pass_.active && executes_.size() <= 2) touch(Event::pass);
       break;
     case Queue::store:
       stores_.push_back(place);
+      if (stores_.size() == 1) touch(Event::row);
       break;
   }
 }
@@ -220,7 +213,7 @@ void Pipeline::finish(Place place, std::uint64_t time) {
   for (std::uint32_t waiting = entry.waiting; waiting != 0; waiting &= waiting - 1) {
     Entry& young = entries_[static_cast<std::size_t>(std::countr_zero(waiting))];
     settle(young, command);
-    if (--young.waits_for == 0) unblock(issue_event(young.command.queue));
+    if (--young.waits_for == 0) issue_known(young.command.queue);
   }
   if (!front_.empty() && (is_loop(front_.front()) || front_.front().queue == command.queue)) touch(Event::alloc);
   if (completed) completed(command);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -37,6 +39,26 @@ class Ring {
 
   std::vector<Element> places_ = std::vector<Element>(16);  ///< a power of two of them
   std::size_t first_ = 0, size_ = 0;
+};
+
+/// The same of `capacity` places, a power of two, which must do.
+template <class Element, std::size_t capacity>
+class FixedRing {
+ public:
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  Element operator[](std::size_t index) const { return places_[(first_ + index) % capacity]; }
+  Element front() const { return places_[first_]; }
+
+  void push_back(Element element) { places_[(first_ + size_++) % capacity] = element; }
+  void pop_front() {
+    first_ = (first_ + 1) % capacity;
+    --size_;
+  }
+
+ private:
+  std::array<Element, capacity> places_{};
+  std::uint32_t first_ = 0, size_ = 0;
 };
 
 }  // namespace exogene::gemmini

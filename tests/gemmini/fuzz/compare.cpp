@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <vector>
 
 namespace exogene::gemmini::fuzz {
 namespace {
@@ -131,7 +132,11 @@ std::string difference(const State& state, const test::ByteMemory& memory, const
   settings.same("half of the next product", state.halves.matmul_result, plain.matmul_result_up);
   settings.same("half of the next bias", state.halves.conv_bias, plain.conv_bias_up);
   settings.same("half of the next convolution", state.halves.conv_result, plain.conv_result_up);
-  if (settings.text.empty() && plain.held_known) return elements("array", state.registers.values, plain.held, dim);
+  if (settings.text.empty() && plain.held_known) {
+    const Registers& registers = state.registers;
+    const std::vector<std::int32_t> weights(registers.weights.begin(), registers.weights.end());
+    return elements("array", state.execute.weight_stationary ? weights : registers.sums, plain.held, dim);
+  }
   return settings.text;
 }
 

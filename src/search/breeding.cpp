@@ -187,8 +187,7 @@ std::optional<Generation> bred(std::vector<Individual> places, std::vector<Indiv
   };
   const Preselection preselection(lineage, experiment, workbench);
   const Nursery nursery(lineage, experiment, workbench);
-  auto born =
-      preselection.described(nursery.born(std::move(places), preselection.best_of(propose, propose_further)));
+  auto born = preselection.described(nursery.born(std::move(places), preselection.best_of(propose, propose_further)));
   std::vector<Proposal> proposals;
   for (auto& proposal : asked)
     if (proposal) proposals.push_back(std::move(*proposal));

@@ -300,15 +300,17 @@ TEST_CASE("errors of overrides name the override") {
       "name, kernel, accelerator, initial, objectives, seed, checks, require_proof, proof_seconds, limits, budget, "
       "search, kernels, accelerators, llm";
   check_set_error("serch.generations=5", "--set serch.generations: unknown key 'serch'; expected one of " + keys);
-  check_set_error("search.generatoins=5",
-                  "--set search.generatoins: unknown key 'generatoins'; expected one of algorithm, population, "
-                  "generations, elites, tournament, crossover, retries, selection, operators, archive, islands, surrogate");
+  check_set_error(
+      "search.generatoins=5",
+      "--set search.generatoins: unknown key 'generatoins'; expected one of algorithm, population, "
+      "generations, elites, tournament, crossover, retries, selection, operators, archive, islands, surrogate");
   check_set_error("search.population=many",
                   "--set search.population: population is 'many'; expected a whole number from 2 to 100000");
   check_set_error("seed=", "--set seed: seed is nothing; expected a whole number from 0 to 18446744073709551615");
-  check_set_error("search={algorithm: generational}",
-                  "--set search: missing key 'population' in search; expected the keys algorithm, population, "
-                  "generations, elites, tournament, crossover, retries, selection, operators, archive, islands, surrogate");
+  check_set_error(
+      "search={algorithm: generational}",
+      "--set search: missing key 'population' in search; expected the keys algorithm, population, "
+      "generations, elites, tournament, crossover, retries, selection, operators, archive, islands, surrogate");
   check_set_error("search={algorithm: generational, population: 1}",
                   "--set search: population is '1'; expected a whole number from 2 to 100000");
   check_set_error("limits={seconds: 1, seconds: 2}", "--set limits: key 'seconds' is here twice; expected it once");

@@ -27,7 +27,7 @@ Json mutant(const SampleOptions& options, const Single& single, Lane& lane, std:
     const auto mutation = draw_mutation(random);
     auto genome = mutate(mutation, single.genome, *single.alphabet, sites, random);
     const auto genes = genome ? genome->genes.size() : 0;
-    if (genome && options.repair) genome = repaired(std::move(*genome), refused);
+    if (genome && options.repair) genome = repaired(std::move(*genome), single.genome, refused);
     if (!genome || *genome == single.genome) continue;
     const auto evaluation = lane.evaluate(genome->genes);
     const auto& seconds = evaluation.seconds;

@@ -1,5 +1,6 @@
 #include "operators/mutation.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "operators/draw.hpp"
@@ -116,14 +117,18 @@ Mutation draw_mutation(Random& random) {
   return mutation_shares.back().first;
 }
 
-std::optional<Genome> repaired(Genome genome, const RefusedAt& refused_at) {
-  auto& genes = genome.genes;
+std::optional<Genome> repaired(Genome child, const Genome& parent, const RefusedAt& refused_at) {
+  const auto is_mapped = [](const Genome& genome) {
+    return std::ranges::any_of(genome.genes, [](const Gene& gene) { return gene.kind->needs == Needs::naive; });
+  };
+  auto& genes = child.genes;
   const auto fewest = genes.size() / 2;
   while (const auto refused = refused_at(genes)) {
-    if (genes.size() == fewest || genes[*refused].kind->needs == Needs::naive) return std::nullopt;
+    if (genes.size() == fewest) return std::nullopt;
     genes.erase(genes.begin() + static_cast<std::ptrdiff_t>(*refused));
   }
-  return genome;
+  if (is_mapped(parent) && !is_mapped(child)) return std::nullopt;
+  return child;
 }
 
 std::optional<Mutation> mutation_of(std::string_view name) {

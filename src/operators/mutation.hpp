@@ -45,10 +45,11 @@ using SitesAt = std::function<std::optional<Sites>(std::span<const Gene> prefix)
 /// The index of the first of the genes that is refused; nullopt when they all decode.
 using RefusedAt = std::function<std::optional<std::size_t>(std::span<const Gene>)>;
 
-/// The genome without the genes that are refused: the one that a mutation has put in, or those behind it that no longer
-/// fit. nullopt when more than half of the genes are, or one that maps the kernel to the array (`needs: naive`): what
-/// is left would be another genome altogether.
-std::optional<Genome> repaired(Genome genome, const RefusedAt& refused_at);
+/// The child without the genes that are refused: the one that a mutation has put in, or those behind it that no longer
+/// fit. nullopt when more than half of the genes are: what is left would be another genome altogether. nullopt too when
+/// no gene is left that maps the kernel to the array (`needs: naive`) though the parent has one: the array would be
+/// idle, and such a program may take as long to simulate as a hundred others.
+std::optional<Genome> repaired(Genome child, const Genome& parent, const RefusedAt& refused_at);
 
 /// `parent` with one mutation, at a position that is uniform among those where it is possible:
 /// insert puts a drawn gene in front of a gene or at the end, delete drops a gene, replace draws another gene in place

@@ -48,7 +48,7 @@ std::vector<Macro> macros(const Lineage& lineage, const Experiment& experiment) 
 // The genome, repaired, as that of the child. A child that cannot be made stays like its parent: a duplicate.
 void take(Individual& child, Genome genome, const Individual& parent, const Workbench& workbench, std::size_t lane) {
   const auto refused = [&](std::span<const Gene> genes) { return workbench.refused(lane, genes); };
-  child.genome = repaired(std::move(genome), refused).value_or(parent.genome);
+  child.genome = repaired(std::move(genome), parent.genome, refused).value_or(parent.genome);
 }
 
 class Breeder {

@@ -36,8 +36,8 @@ Preselection::Candidate Preselection::assessed(Individual individual, std::size_
 }
 
 bool Preselection::beats(const Candidate& a, const Candidate& b) const {
-  if (a.known != b.known) return b.known;
   if (a.decodes != b.decodes) return a.decodes;
+  if (a.known != b.known) return b.known;
   if (a.alike != b.alike) return b.alike;
   const auto& mine = a.individual.prediction;
   const auto& other = b.individual.prediction;

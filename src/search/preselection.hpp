@@ -16,8 +16,8 @@ class Preselection {
   Preselection(const Lineage& lineage, const Experiment& experiment, const Workbench& workbench);
 
   /// Proposes `candidates` children, the first by `first` and the others by `further`, each with a random stream of its
-  /// own, and gives the best with its prediction: that is new before one that is known, decodes before one that does
-  /// not, has features that no individual has before one that has, probably right before one that is not, and then the
+  /// own, and gives the best with its prediction: that decodes before one that does not, is new before one that is
+  /// known, has features that no individual has before one that has, probably right before one that is not, and then the
   /// predicted objective decides, or else chance with `ranking: random`. What an LLM proposed stays. Just `first` while
   /// there is too little to learn from.
   [[nodiscard]] Proposer best_of(Proposer first, Proposer further) const;

@@ -220,15 +220,25 @@ TEST_CASE("a repair drops what is refused, but neither most of a genome nor what
       "kernel: matmul\ngenes:\n  - tensorise: {widths: [4, 4]}\n  - hoist_config: {}\n  - simplify: {}\n"
       "  - hoist_config: {}\n",
       "test", alphabet());
-  CHECK(repaired(genome, refuse("tile")) == genome);
-  const auto shorter = repaired(genome, refuse("hoist_config"));
+  CHECK(repaired(genome, genome, refuse("tile")) == genome);
+  const auto shorter = repaired(genome, genome, refuse("hoist_config"));
   REQUIRE(shorter.has_value());
   CHECK(shorter->genes == std::vector{genome.genes[0], genome.genes[2]});
-  CHECK_FALSE(repaired(genome, refuse("tensorise")).has_value());
+  CHECK_FALSE(repaired(genome, genome, refuse("tensorise")).has_value());
   auto more = genome;
   more.genes.push_back(more.genes.back());
   more.genes.push_back(more.genes.back());
-  CHECK_FALSE(repaired(more, refuse("hoist_config")).has_value());
+  CHECK_FALSE(repaired(more, genome, refuse("hoist_config")).has_value());
+}
+
+TEST_CASE("a child does not lose what maps its parent to the array") {
+  const auto all_fit = [](std::span<const Gene>) { return std::optional<std::size_t>(); };
+  const auto parent = parse_genome("kernel: matmul\ngenes:\n  - tensorise: {widths: [1, 1]}\n  - hoist_config: {}\n",
+                                   "test", alphabet());
+  const auto naive = parse_genome("kernel: matmul\ngenes:\n  - hoist_config: {}\n", "test", alphabet());
+  CHECK_FALSE(repaired(naive, parent, all_fit).has_value());
+  CHECK(repaired(naive, naive, all_fit) == naive);
+  CHECK(repaired(parent, naive, all_fit) == parent);
 }
 
 TEST_CASE("every mutation is drawn") {

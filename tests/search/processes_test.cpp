@@ -51,7 +51,7 @@ class Processes {
 Experiment island_experiment() {
   auto experiment = search_experiment();
   experiment.search.population = 6;
-  experiment.search.elites = 1;
+  experiment.search.elites = 2;
   experiment.search.islands = Islands{2, 3, 1, 4};
   return experiment;
 }
@@ -94,7 +94,7 @@ TEST_CASE("each genome is evaluated and proven in one process, and all of them w
       return Proof{Verdict::proven, {}};
     };
     auto lineage = lineage_of(experiment);
-    for (int i = 0; i < 6; ++i) {
+    for (int i = 0; i < 10; ++i) {
       auto generation = next_generation(lineage, experiment, alphabet(), bench).value();
       REQUIRE(prove_elites(generation, lineage, experiment, bench));
       lineage.add(generation);

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-FORMAT = 2
+FORMAT = 3
 MORE_IS_BETTER = frozenset({"utilisation"})
 
 

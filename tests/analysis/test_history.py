@@ -2,7 +2,7 @@
 
 import h5py
 import pytest
-from analysis.history import HistoryError, plain, read
+from analysis.history import FORMAT, HistoryError, plain, read
 
 
 def test_what_is_no_history_is_refused_in_one_line(tmp_path):
@@ -15,7 +15,7 @@ def test_what_is_no_history_is_refused_in_one_line(tmp_path):
     for path, expected in (
         (text, "is no history, or a damaged one"),
         (other, "is no history, or a damaged one"),
-        (newer, "format is 999; expected 2"),
+        (newer, f"format is 999; expected {FORMAT}"),
         (tmp_path / "none.h5", "does not exist"),
     ):
         with pytest.raises(HistoryError, match=expected) as error:

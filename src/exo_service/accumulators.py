@@ -23,7 +23,7 @@ def split_accumulator(proc, buffer):
     proc = exo.simplify(proc)
     first = list(proc.forward(alloc)._impl._path)
     proc = exo.unroll_buffer(proc, proc.forward(alloc), dimension)
-    names = {f"{alloc.name()}_{entry}" for entry in range(alloc.shape()[dimension]._impl._node.val)}
+    names = {f"{alloc.name()}_{entry}" for entry in range(sites.constant(alloc.shape()[dimension]))}
     part, parts = moves.at(proc, first), []
     while isinstance(part, AllocCursor) and part.name() in names:
         parts.append(part)
@@ -60,7 +60,7 @@ def _is_accumulator(alloc) -> bool:
 
 
 def _dimension(alloc) -> int | None:
-    several = [number for number, extent in enumerate(alloc.shape()[:-2]) if extent._impl._node.val > 1]
+    several = [number for number, extent in enumerate(alloc.shape()[:-2]) if (sites.constant(extent) or 0) > 1]
     return several[0] if several else None
 
 

@@ -64,7 +64,7 @@ def refuse(alloc, call):
             raise exo.SchedulingError(f"the load of '{alloc.name()}' is not alone in the loop '{over.name()}'")
         if (dimension := moves.position(target, over)) is None:
             raise exo.SchedulingError(f"'{over.name()}' loads all blocks to one place of '{alloc.name()}'")
-        between = [extent._impl._node.val for extent in alloc.shape()[dimension + 1 : -2]]
+        between = [sites.constant(extent) for extent in alloc.shape()[dimension + 1 : -2]]
     if any(count != 1 for count in between) or (dimension == 0 and hasattr(alloc.mem(), "apart")):  # in two banks
         raise exo.SchedulingError(f"blocks side by side in memory do not follow each other in '{alloc.name()}'")
     return over

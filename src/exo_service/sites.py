@@ -156,18 +156,19 @@ def _value(node):
     return getattr(node, "val", None)
 
 
-def _constant(expression):
+def constant(expression) -> int | None:
+    """The value of an expression; None when it is not constant."""
     return _value(expression._impl._node)
 
 
 def start(loop) -> int | None:
     """The first iteration of a loop; None when it is not constant."""
-    return _constant(loop.lo())
+    return constant(loop.lo())
 
 
 def extent(loop) -> int:
     """Iterations of a loop; 0 when they are not constant."""
-    low, high = _constant(loop.lo()), _constant(loop.hi())
+    low, high = constant(loop.lo()), constant(loop.hi())
     return 0 if low is None or high is None else high - low
 
 

@@ -71,5 +71,7 @@ def _rows_between(proc, window, loop) -> int:
         raise exo.SchedulingError(f"'{loop.name()}' does not step through the blocks of '{window.name()}'")
     rows = 1
     for extent in shape[dimension + 1 : -1]:
-        rows *= extent._impl._node.val
+        if (length := sites.constant(extent)) is None:
+            raise exo.SchedulingError(f"'{window.name()}' has a dimension that is not constant")
+        rows *= length
     return rows

@@ -18,6 +18,7 @@ LIBRARY = make_library(read_accelerator(ROOT / "configs/accelerators/gemmini-16x
 DECODER = Decoder(naive_matmul(128, 128, 128, REQUANTISE), LIBRARY, deferred=True)
 
 TENSORISE = ("tensorise", {"widths": [4, 4]})
+SHIFTED = [("tensorise", {"widths": [2, 4]}), ("shift_loop", {"loop": "joo", "to": 5})]
 TILE = ("tile", {"loop": "io", "factor": 4})
 TILED = [TENSORISE, TILE, ("lift_loop", {"loop": "koo"})]
 HOISTED = [*TILED, ("hoist", {"buffer": "b", "loops": 2}), ("hoist", {"buffer": "a", "loops": 1})]
@@ -185,6 +186,9 @@ def test_an_accumulator_becomes_one_for_each_row_of_blocks_and_two_become_one():
         ([TENSORISE], "split_accumulator", ["res"]),
         ([TENSORISE, ("unroll", {"loop": "joo", "factor": 2})], "merge_accumulators", ["res"]),
         (TILED, "merge_accumulators", []),
+        # Dimensions of buffers that are sums, 5 + (4 - 0).
+        ([*SHIFTED, ("load_once", {"buffer": "b", "loop": "io"})], "wide_loads", []),
+        ([*SHIFTED, ("lift_loop", {"loop": "koo"})], "split_accumulator", ["res"]),
         (HOISTED, "sink", ["config_ex", "ioi", "joi", "zero_acc", "koi", "mvin3", "ioi#1", "mvin2"]),
     ],
 )

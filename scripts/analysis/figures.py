@@ -46,7 +46,7 @@ STATUSES = {
 }
 SPENT = {"array": GREEN, "dma": BLUE, "bank": SKY, "host": ORANGE, "stores": PURPLE, "configuration": GREY}
 # Curves show what is up to so many times worse than where they end: the first evaluation may be a thousand times worse.
-FAR = 3
+FAR = 5
 # Bars are drawn up to so many times the best one; axes whose values differ more are logarithmic.
 WIDE = 10
 # As many points are pixels: as shapes they would be megabytes.

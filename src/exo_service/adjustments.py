@@ -164,14 +164,14 @@ def _quicken(owner, name, ours):
     setattr(owner, name, ours)
 
 
-_Place = namedtuple("_Place", "frame")
+_Place = namedtuple("_Place", "frame function")
 
 
-def _stack():
-    """The innermost frames, which is as far as Exo looks."""
+def _stack(most=10):
+    """The innermost frames, as many as Exo looks at."""
     frames, frame = [], sys._getframe(1)
-    while frame is not None and len(frames) < 10:
-        frames.append(_Place(frame))
+    while frame is not None and len(frames) < most:
+        frames.append(_Place(frame, frame.f_code.co_name))
         frame = frame.f_back
     return frames
 
@@ -183,6 +183,9 @@ def _caller(frame):
 # To parse a pattern, Exo asks for the caller's variables, and `inspect` finds and reads the source file of every frame.
 for _module in (pattern_match, parse_fragment):
     _quicken(_module, "inspect", SimpleNamespace(stack=_stack, getframeinfo=_caller, FrameInfo=_Place))
+
+# So does each refusal, to say which operator it comes from.
+_quicken(effects, "inspect", SimpleNamespace(stack=lambda: _stack(sys.maxsize)))
 
 
 # Where the nodes have others inside, in the order in which Exo looks for a pattern.

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-FORMAT = 3
+FORMAT = 4
 MORE_IS_BETTER = frozenset({"utilisation"})
 
 
@@ -22,10 +22,11 @@ class History:
     """What is committed of one run. Ids of individuals are row numbers.
 
     `experiment` is the resolved experiment, all its scalars as text. `individuals` has a row each; `new` tells whether
-    it was the first of its genome, `genes` how many that has. `metrics` has the counts of the first case, NaN where
-    there are none, and `more_cases`, of shape (individuals, cases - 1, metrics), those of the others. `generations` has
-    `seconds` of wall clock; `populations` holds the ids alive at the end of each, best first. `proposals` has a row for
-    each question to a language model.
+    it was the first of its genome, `genes` how many that has, `gain` by what share it is better than its parents.
+    `metrics` has the counts of the first case, NaN where there are none, and `more_cases`, of shape (individuals,
+    cases - 1, metrics), those of the others. `generations` has `seconds` of wall clock, `probabilities` a column for
+    each operator that may be chosen by chance; `populations` holds the ids alive at the end of each, best first.
+    `proposals` has a row for each question to a language model.
     """
 
     path: Path
@@ -35,6 +36,7 @@ class History:
     metrics: pd.DataFrame
     more_cases: np.ndarray
     generations: pd.DataFrame
+    probabilities: pd.DataFrame
     populations: list[np.ndarray]
     proposals: pd.DataFrame
 
@@ -116,7 +118,7 @@ def _read(path: Path, file: h5py.File) -> History:
     group = file["individuals"]
     parents = group["parents"][:born]
     individuals = pd.DataFrame(
-        {name: group[name][:born] for name in ("generation", "slot", "retries", "island")}
+        {name: group[name][:born] for name in ("generation", "slot", "retries", "island", "gain")}
         | {"parent": parents[:, 0], "other_parent": parents[:, 1]}
         | {name: _named(group[name], born) for name in ("status", "verdict")}
         | {name: _texts(group[name], born) for name in ("operation", "reason", "doubt", "genome")}
@@ -127,6 +129,8 @@ def _read(path: Path, file: h5py.File) -> History:
     metrics = pd.DataFrame(group["metrics"][:born].astype(float), columns=names)
     metrics[~group["has_metrics"][:born].astype(bool)] = np.nan
     seconds = pd.DataFrame({"seconds": file["generations/seconds"][:ended]})
+    chosen = file["generations/probabilities"]
+    probabilities = pd.DataFrame(chosen[:ended], columns=list(chosen.attrs["names"])).rename_axis("generation")
     history = History(
         path,
         experiment,
@@ -135,6 +139,7 @@ def _read(path: Path, file: h5py.File) -> History:
         metrics,
         np.empty((born, 0, len(names))),
         seconds,
+        probabilities,
         _lists(file["generations/population"], "values", ended),
         _proposals(file["proposals"], int(file["generations/proposed"][:ended].sum())),
     )

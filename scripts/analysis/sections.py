@@ -205,7 +205,7 @@ def operation(history: History) -> Section:
     )
     note = (
         "proposals: individuals that it made; retries: proposals thrown away before these; known: no new genome; "
-        "improved: better than every parent; mean gain: over all its proposals; probability: for the next child."
+        "improved: better than every parent; mean gain: over all its proposals; probability: in the last generation."
     )
     return Section("operators", "Operators", note, table=table.reset_index())
 

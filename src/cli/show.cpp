@@ -30,7 +30,7 @@ void of_lineage(const Recorded& recorded) {
 
 constexpr std::array<Entry, 6> entries{{
     {"best", "the best schedule beside the curated ones", of_lineage<print_summary>},
-    {"operators", "what each operator did", of_lineage<print_operators>},
+    {"operators", "what each operator did", print_operators},
     {"front", "schedules that no other beats in all objectives", of_lineage<print_front>},
     {"archive", "the best schedule of each use of the accelerator", of_lineage<print_archive>},
     {"surrogate", "how well the surrogate predicted", of_lineage<print_surrogate>},

@@ -25,17 +25,19 @@ void print_row(const Experiment& experiment, const Individual& individual) {
 
 }  // namespace
 
-void print_operators(const Experiment& experiment, const Lineage& lineage) {
+void print_operators(const Recorded& recorded) {
+  const auto& generations = recorded.history.generations;
+  const auto probabilities = generations.empty() ? std::vector<double>{} : generations.back().probabilities;
   fmt::print("{:<16} {:>9} {:>8} {:>7} {:>7} {:>9} {:>10} {:>12}\n", "operator", "proposals", "retries", "known",
              "right", "improved", "mean gain", "probability");
-  for (const auto& tally : tallies(lineage, experiment))
+  for (const auto& tally : tallies(recorded.lineage, probabilities))
     fmt::print("{:<16} {:>9} {:>8} {:>7} {:>7} {:>9} {:>8.2f} % {:>12}\n", tally.name, grouped(tally.proposals),
                grouped(tally.retries), grouped(tally.known), grouped(tally.right), grouped(tally.improved),
                tally.proposals == 0 ? 0 : 100 * tally.gain / static_cast<double>(tally.proposals),
                tally.probability ? fmt::format("{:.1f} %", 100 * *tally.probability) : "-");
   fmt::print(
       "\nproposals: individuals that it made; retries: proposals thrown away before these; known: no new genome;\n"
-      "improved: better than every parent; mean gain: over all its proposals; probability: for the next child.\n");
+      "improved: better than every parent; mean gain: over all its proposals; probability: in the last generation.\n");
 }
 
 void print_surrogate(const Experiment& experiment, const Lineage& lineage) {

@@ -6,8 +6,8 @@
 namespace exogene::cli {
 
 /// Prints what each operator did: how many individuals it made, how many proposals were thrown away before these, how
-/// many were right and better than their parents, and how probable it is now.
-void print_operators(const Experiment& experiment, const Lineage& lineage);
+/// many were right and better than their parents, and how probable it was in the last generation.
+void print_operators(const Recorded& recorded);
 
 /// Prints the schedules that no other beats in all objectives.
 void print_front(const Experiment& experiment, const Lineage& lineage);

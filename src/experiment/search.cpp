@@ -193,6 +193,16 @@ const std::vector<std::pair<std::string, double>>& usual_weights() {
   return all;
 }
 
+const std::vector<std::string>& operator_names() {
+  static const auto all = [] {
+    std::vector<std::string> names;
+    for (const auto& [name, weight] : usual_weights()) names.push_back(name);
+    names.emplace_back("crossover");
+    return names;
+  }();
+  return all;
+}
+
 std::vector<std::string> algorithm_names() {
   std::vector<std::string> result;
   for (const auto& [name, keys] : settings()) result.push_back(name);

@@ -74,6 +74,9 @@ struct Budget {
 /// Names of the mutations that may have a weight, each with its usual one.
 const std::vector<std::pair<std::string, double>>& usual_weights();
 
+/// Names of all operators that are chosen by chance: the mutations of usual_weights and `crossover`.
+const std::vector<std::string>& operator_names();
+
 /// Names of the algorithms.
 std::vector<std::string> algorithm_names();
 

@@ -78,6 +78,7 @@ std::optional<std::string> difference(const Individual& a, const Individual& b) 
     return prediction ? fmt::format("{} and {}", prediction->objective, prediction->right) : std::string("none");
   };
   differ("prediction", expected(a), expected(b));
+  differ("gain", a.gain, b.gain);
   compare(differ, a.proof, b.proof);
   return differ.found();
 }
@@ -87,6 +88,7 @@ std::optional<std::string> difference(const Generation& a, const Generation& b) 
   differ("number", a.number, b.number);
   differ("population", a.population, b.population);
   differ("front", a.front, b.front);
+  differ("probabilities", a.probabilities, b.probabilities);
   return differ.found();
 }
 

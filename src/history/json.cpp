@@ -149,7 +149,8 @@ std::string to_bytes(const std::vector<Individual>& individuals) {
                     {"hash", individual.hash},
                     {"evaluation", individual.evaluation},
                     {"proof", individual.proof},
-                    {"features", individual.features}});
+                    {"features", individual.features},
+                    {"gain", individual.gain}});
     if (const auto& prediction = individual.prediction)
       list.back()["prediction"] = {prediction->objective, prediction->right};
   }
@@ -175,6 +176,7 @@ std::vector<Individual> from_bytes(const std::string& bytes, const Alphabet& alp
     json.at("evaluation").get_to(individual.evaluation);
     json.at("proof").get_to(individual.proof);
     json.at("features").get_to(individual.features);
+    json.at("gain").get_to(individual.gain);
     if (const auto prediction = json.find("prediction"); prediction != json.end())
       individual.prediction = {prediction->at(0).get<double>(), prediction->at(1).get<double>()};
   }

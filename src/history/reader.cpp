@@ -150,6 +150,7 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
 
   const auto predictions = source.cells<double>("individuals/prediction", rows);
   auto features = source.lists<Features>("individuals/features", "values", rows);
+  const auto gains = source.cells<double>("individuals/gain", rows);
 
   const std::size_t width = column("individuals/metrics").width;
   std::vector<Individual> individuals;
@@ -168,6 +169,7 @@ std::vector<Individual> read_individuals(const Source& source, const Alphabet& a
                           std::move(features[row])};
     if (!std::isnan(predictions[2 * row]))
       individual.prediction = Prediction{predictions[2 * row], predictions[2 * row + 1]};
+    individual.gain = gains[row];
     auto& evaluation = individual.evaluation;
     evaluation.status = static_cast<Status>(statuses[row]);
     evaluation.reason = std::move(reasons[row]);
@@ -196,6 +198,8 @@ std::vector<Generation> read_generations(const Source& source, const std::vector
   const auto born = source.cells<std::uint64_t>("generations/born", rows);
   auto populations = source.lists<std::vector<std::int64_t>>("generations/population", "values", rows);
   auto fronts = source.lists<std::vector<std::int64_t>>("generations/front", "values", rows);
+  const auto probabilities = source.cells<double>("generations/probabilities", rows);
+  const auto operators = column("generations/probabilities").width;
   std::vector<Generation> generations;
   std::size_t alive = 0;
   for (std::size_t row = 0; row < rows; ++row) {
@@ -207,6 +211,10 @@ std::vector<Generation> read_generations(const Source& source, const std::vector
         throw HistoryError(fmt::format("individual {}: generation {}, slot {}; expected {} and {}", alive,
                                        individuals[alive].generation, individuals[alive].slot, row, slot));
     Generation generation{numbers[row], {}, std::move(populations[row]), seconds[row], std::move(fronts[row])};
+    const auto first = probabilities.begin() + static_cast<std::ptrdiff_t>(row * operators);
+    const auto last = first + static_cast<std::ptrdiff_t>(operators);
+    if (std::any_of(first, last, [](double probability) { return probability != 0; }))
+      generation.probabilities.assign(first, last);
     if (const auto fault = schema::fault(generation, row, alive))
       throw HistoryError(fmt::format("generation {}: {}", row, *fault));
     generations.push_back(std::move(generation));

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "experiment/search.hpp"
 #include "history/error.hpp"
 
 namespace exogene::schema {
@@ -52,9 +53,12 @@ std::vector<Column> make_columns() {
        false,
        "what the surrogate that chose it expected: its first objective, and from 0 to 1 to be right; NaN for none",
        {"objective", "right"}},
+      {"individuals/gain", Cell::f64, 1, false, "share by which it is better than each parent; 0 when it is not", {}},
       {"generations/number", Cell::u32, 1, false, "from 0", {}},
       {"generations/seconds", Cell::f64, 1, false, "wall-clock seconds it took", {}},
       {"generations/born", Cell::u64, 1, false, "number of individuals born in it", {}},
+      {"generations/probabilities", Cell::f64, operator_names().size(), false,
+       "with which its children got each operator; 0 for one that took no part", operator_names()},
       {"generations/proposed", Cell::u64, 1, false, "number of questions to LLMs in it", {}},
       {"proposals/island", Cell::u32, 1, false, "from 0", {}},
       {"proposals/generation", Cell::u32, 1, false, "number of the generation it was asked for", {}},
@@ -201,6 +205,8 @@ std::optional<std::string> fault(const Individual& individual, std::uint64_t id)
       return fmt::format("a case of {} metrics; expected {}", other.size(), metric_names().size());
   if (const auto features = individual.features.size(); features != 0 && features != feature_names().size())
     return fmt::format("{} features; expected none or {}", features, feature_names().size());
+  if (!(individual.gain >= 0 && individual.gain <= 1))
+    return fmt::format("gain is {}; expected a number from 0 to 1", individual.gain);
   for (const auto feature : individual.features)
     if (!std::isfinite(feature) || feature < 0)
       return fmt::format("a feature is {}; expected a finite number from 0 on", feature);
@@ -213,6 +219,11 @@ std::optional<std::string> fault(const Generation& generation, std::uint64_t num
     for (const auto id : *ids)
       if (id < 0 || static_cast<std::uint64_t>(id) >= alive)
         return fmt::format("{} holds id {}; expected one from 0 to {}", name, id, static_cast<std::int64_t>(alive) - 1);
+  if (const auto count = generation.probabilities.size(); count != 0 && count != operator_names().size())
+    return fmt::format("{} probabilities; expected none or {}", count, operator_names().size());
+  for (const auto probability : generation.probabilities)
+    if (!(probability >= 0 && probability <= 1))
+      return fmt::format("a probability is {}; expected a number from 0 to 1", probability);
   return std::nullopt;
 }
 

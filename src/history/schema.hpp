@@ -17,7 +17,7 @@
 /// may be there while a run writes, or after it was killed.
 namespace exogene::schema {
 
-inline constexpr std::uint32_t format = 3;
+inline constexpr std::uint32_t format = 4;
 
 /// What one cell of a column holds.
 enum class Cell { byte, boolean, status, verdict, outcome, u32, u64, i64, f64 };

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "experiment/search.hpp"
 #include "history/files.hpp"
 #include "history/hdf5.hpp"
 #include "history/reader.hpp"
@@ -147,7 +148,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   std::vector<std::uint32_t> generations, slots, retries, islands;
   std::vector<std::uint64_t> hashes, c_hashes, metrics;
   std::vector<std::uint8_t> statuses, verdicts, reproducible, has_metrics;
-  std::vector<double> seconds, predictions;
+  std::vector<double> seconds, predictions, gains;
   std::vector<Features> features;
   std::vector<std::string> genomes, operations, reasons, doubts;
   std::vector<std::vector<std::int64_t>> introns;
@@ -179,6 +180,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
     const auto prediction = individual.prediction.value_or(Prediction{none, none});
     predictions.insert(predictions.end(), {prediction.objective, prediction.right});
     features.push_back(individual.features);
+    gains.push_back(individual.gain);
     cases.emplace_back();
     for (const auto& other : evaluation.cases) cases.back().insert(cases.back().end(), other.begin(), other.end());
   }
@@ -204,6 +206,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Individual> 
   to.lists("individuals/introns", "values", first, introns);
   to.lists("individuals/cases", "values", first, cases);
   to.cells("individuals/prediction", first, predictions);
+  to.cells("individuals/gain", first, gains);
   to.lists("individuals/features", "values", first, features);
 }
 
@@ -260,13 +263,16 @@ struct Rows {
 void write(const Addition& to, std::uint64_t first, std::span<const Generation> generations,
            const std::vector<std::uint64_t>& born, const std::vector<std::uint64_t>& proposed) {
   std::vector<std::uint32_t> numbers;
-  std::vector<double> seconds;
+  std::vector<double> seconds, probabilities;
   std::vector<std::vector<std::int64_t>> populations, fronts;
   for (const auto& generation : generations) {
     numbers.push_back(generation.number);
     seconds.push_back(generation.seconds);
     populations.push_back(generation.population);
     fronts.push_back(generation.front);
+    auto row = generation.probabilities;
+    row.resize(operator_names().size(), 0);
+    probabilities.insert(probabilities.end(), row.begin(), row.end());
   }
   to.cells("generations/number", first, numbers);
   to.cells("generations/seconds", first, seconds);
@@ -274,6 +280,7 @@ void write(const Addition& to, std::uint64_t first, std::span<const Generation> 
   to.cells("generations/proposed", first, proposed);
   to.lists("generations/population", "values", first, populations);
   to.lists("generations/front", "values", first, fronts);
+  to.cells("generations/probabilities", first, probabilities);
 }
 
 /// HistoryError unless these rows can follow what is committed.

@@ -1,5 +1,6 @@
 #include "search/algorithm.hpp"
 
+#include "search/gain.hpp"
 #include "search/generational.hpp"
 #include "search/hill_climbing.hpp"
 #include "search/llm_only.hpp"
@@ -19,7 +20,9 @@ const std::map<std::string, Algorithm>& algorithms() {
 
 std::optional<Generation> next_generation(const Lineage& lineage, const Experiment& experiment,
                                           const Alphabet& alphabet, const Workbench& workbench) {
-  return algorithms().at(experiment.search.algorithm)(lineage, experiment, alphabet, workbench);
+  auto generation = algorithms().at(experiment.search.algorithm)(lineage, experiment, alphabet, workbench);
+  if (generation) enter_gains(*generation, lineage, experiment);
+  return generation;
 }
 
 }  // namespace exogene

@@ -24,7 +24,7 @@ using Algorithm = std::function<std::optional<Generation>(const Lineage& lineage
 /// The algorithms by the names that experiments call them: those of algorithm_names().
 const std::map<std::string, Algorithm>& algorithms();
 
-/// The next generation by the experiment's algorithm.
+/// The next generation by the experiment's algorithm, its gains entered.
 std::optional<Generation> next_generation(const Lineage& lineage, const Experiment& experiment,
                                           const Alphabet& alphabet, const Workbench& workbench);
 

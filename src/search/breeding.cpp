@@ -9,7 +9,6 @@
 #include "operators/segment.hpp"
 #include "search/archive.hpp"
 #include "search/evaluated.hpp"
-#include "search/gain.hpp"
 #include "search/islands.hpp"
 #include "search/lexicase.hpp"
 #include "search/llm_mutation.hpp"
@@ -29,15 +28,14 @@ struct Stock {
   Errors tolerances;
 };
 
-std::vector<Macro> macros(const Lineage& lineage, const Experiment& experiment) {
+std::vector<Macro> macros(const Lineage& lineage) {
   constexpr std::size_t most_successes = 200;  // the last ones
   constexpr std::size_t most_macros = 16;
   std::vector<Success> successes;
   for (auto id = lineage.size(); id-- > 0 && successes.size() < most_successes;) {
     const auto& child = lineage[id];
-    const auto gained = gain(child, lineage, experiment);
-    if (gained <= 0) continue;
-    Success success{&child.genome, {}, gained};
+    if (child.gain <= 0) continue;
+    Success success{&child.genome, {}, child.gain};
     for (const auto parent : child.parents)
       if (parent >= 0) success.parents.push_back(&lineage[parent].genome);
     successes.push_back(std::move(success));
@@ -65,7 +63,7 @@ class Breeder {
     const bool grafts = search_.operators && makes("graft");
     for (std::uint32_t island = 0; island < island_count(experiment); ++island)
       stocks_.push_back(stock(lineage, experiment, island, grafts));
-    if (search_.operators && makes("macro")) macros_ = macros(lineage, experiment);
+    if (search_.operators && makes("macro")) macros_ = macros(lineage);
   }
 
   /// `asked` is the child's: what an LLM proposed for its place, set when one is asked; nullptr when none may be.
@@ -90,6 +88,16 @@ class Breeder {
     }
     const auto sites = [&](std::span<const Gene> prefix) { return workbench_.sites(lane, prefix); };
     take(child, made(child, first, from, sites, random).value_or(first.genome), first, workbench_, lane);
+  }
+
+  /// Of each of operator_names().
+  [[nodiscard]] std::vector<double> probabilities() const {
+    std::vector<double> result;
+    for (const auto& name : operator_names()) {
+      const auto place = std::ranges::find(shares_.names, name) - shares_.names.begin();
+      result.push_back(makes(name) ? shares_.probabilities[static_cast<std::size_t>(place)] : 0);
+    }
+    return result;
   }
 
  private:
@@ -193,7 +201,9 @@ std::optional<Generation> bred(std::vector<Individual> places, std::vector<Indiv
     if (proposal) proposals.push_back(std::move(*proposal));
   link(proposals, born);
   if (experiment.llm && workbench.stopped()) return std::nullopt;  // some may not have been asked
-  return evaluated(std::move(born), lineage, experiment, workbench, std::move(proposals));
+  auto generation = evaluated(std::move(born), lineage, experiment, workbench, std::move(proposals));
+  if (generation) generation->probabilities = breeder.probabilities();
+  return generation;
 }
 
 }  // namespace exogene

@@ -1,6 +1,7 @@
 #include "search/gain.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "search/fitness.hpp"
 
@@ -29,14 +30,22 @@ double gain_over(const Individual& parent, const Individual& child, const Object
 
 }  // namespace
 
-double gain(const Individual& child, const Lineage& lineage, const Experiment& experiment) {
-  if (child.evaluation.status != Status::ok || child.parents[0] < 0 || lineage.find(child.hash) != child.id) return 0;
+void enter_gains(Generation& generation, const Lineage& lineage, const Experiment& experiment) {
   const auto goals = objectives(experiment.objectives);
-  double least = 1;
-  for (const auto parent : child.parents)
-    if (parent >= 0)
-      least = std::min(least, gain_over(lineage[parent], child, goals, experiment.search.selection == "nsga2"));
-  return least;
+  const bool any = experiment.search.selection == "nsga2";
+  auto& born = generation.born;
+  const auto at = [&](std::int64_t id) -> const Individual& {
+    return id < lineage.size() ? lineage[id] : born[static_cast<std::size_t>(id - lineage.size())];
+  };
+  std::set<Hash> young;
+  for (auto& child : born) {
+    child.gain = 0;
+    const bool is_new = lineage.find(child.hash) < 0 && young.insert(child.hash).second;
+    if (!is_new || child.evaluation.status != Status::ok || child.parents[0] < 0) continue;
+    child.gain = 1;
+    for (const auto parent : child.parents)
+      if (parent >= 0) child.gain = std::min(child.gain, gain_over(at(parent), child, goals, any));
+  }
 }
 
 }  // namespace exogene

@@ -36,6 +36,7 @@ struct Individual {
   std::uint32_t island = 0;                ///< that it lives on
   Features features{};                     ///< with a surrogate, where it decodes; else empty
   std::optional<Prediction> prediction{};  ///< of the surrogate that chose it; none where none did
+  double gain = 0;                         ///< over its parents, from 0 to 1: see enter_gains
 };
 
 /// One generation of a search.
@@ -46,6 +47,8 @@ struct Generation {
   double seconds = 0;                    ///< wall-clock
   std::vector<std::int64_t> front{};     ///< ids of all so far that none dominates; empty when it is not asked for
   std::vector<Proposal> proposals{};     ///< of LLMs, by slot and then by attempt
+  std::vector<double> probabilities{};   ///< with which its children got each of operator_names(), 0 for those that
+                                         ///< took no part; empty when no operator is chosen by chance
 };
 
 }  // namespace exogene

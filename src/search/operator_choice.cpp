@@ -6,7 +6,6 @@
 
 #include "operators/mutation.hpp"
 #include "operators/pursuit.hpp"
-#include "search/gain.hpp"
 
 namespace exogene {
 namespace {
@@ -59,7 +58,7 @@ OperatorShares operator_shares(const Lineage& lineage, const Experiment& experim
     const auto name = std::ranges::find(shares.names, child.operation);
     if (name == shares.names.end() || lineage.find(child.hash) != id) continue;
     auto& recent = gains[static_cast<std::size_t>(name - shares.names.begin())];
-    recent.push_back(gain(child, lineage, experiment));
+    recent.push_back(child.gain);
     if (recent.size() > window) recent.pop_front();
   }
   if (lineage.size() > 0) step();

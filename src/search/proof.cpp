@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "search/gain.hpp"
+
 namespace exogene {
 namespace {
 
@@ -19,6 +21,7 @@ class Proving {
       if (!experiment_.require_proof) return true;  // what is untried still is to stay so
       demote();
     }
+    enter_gains(generation_, lineage_, experiment_);  // some are no longer right
     return true;
   }
 

@@ -2,19 +2,16 @@
 
 #include <algorithm>
 
-#include "search/gain.hpp"
-#include "search/operator_choice.hpp"
+#include "experiment/search.hpp"
 
 namespace exogene {
 
-std::vector<Tally> tallies(const Lineage& lineage, const Experiment& experiment) {
+std::vector<Tally> tallies(const Lineage& lineage, const std::vector<double>& probabilities) {
   std::vector<Tally> result;
-  if (experiment.search.algorithm == "generational" || experiment.search.algorithm == "steady") {
-    const auto shares = operator_shares(lineage, experiment);
-    for (std::size_t i = 0; i < shares.names.size(); ++i) {
-      result.emplace_back().name = shares.names[i];
-      result.back().probability = shares.probabilities[i];
-    }
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    if (probabilities[i] == 0) continue;
+    result.emplace_back().name = operator_names()[i];
+    result.back().probability = probabilities[i];
   }
   for (std::int64_t id = 0; id < lineage.size(); ++id) {
     const auto& child = lineage[id];
@@ -24,13 +21,12 @@ std::vector<Tally> tallies(const Lineage& lineage, const Experiment& experiment)
       tally = result.end() - 1;
     }
     const bool is_new = lineage.find(child.hash) == id;
-    const auto gained = gain(child, lineage, experiment);
     ++tally->proposals;
     tally->retries += child.retries;
     tally->known += is_new ? 0 : 1;
     tally->right += is_new && child.evaluation.status == Status::ok ? 1 : 0;
-    tally->improved += gained > 0 ? 1 : 0;
-    tally->gain += gained;
+    tally->improved += child.gain > 0 ? 1 : 0;
+    tally->gain += child.gain;
   }
   return result;
 }

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "experiment/experiment.hpp"
 #include "search/lineage.hpp"
 
 namespace exogene {
@@ -18,11 +17,11 @@ struct Tally {
   std::uint64_t right = 0;            ///< likewise: new and right
   std::uint64_t improved = 0;         ///< likewise: new and better than their parents
   double gain = 0;                    ///< sum
-  std::optional<double> probability;  ///< for children of the next generation; none when it is not chosen by chance
+  std::optional<double> probability;  ///< none when it is not chosen by chance
 };
 
-/// By operator: first those that the experiment chooses from, in its order, then others that the lineage knows, in
-/// order of appearance.
-std::vector<Tally> tallies(const Lineage& lineage, const Experiment& experiment);
+/// By operator: first those that are chosen by chance, with these probabilities of operator_names() or none, then
+/// others that the lineage knows, in order of appearance.
+std::vector<Tally> tallies(const Lineage& lineage, const std::vector<double>& probabilities);
 
 }  // namespace exogene

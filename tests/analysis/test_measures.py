@@ -31,8 +31,8 @@ def history():
         "accelerator": {"name": "small", "dim": "4"},
     }
     more, generations = np.empty((7, 0, 3)), pd.DataFrame({"seconds": [1.0]})
-    population = [np.array([6, 3, 5])]
-    return History(Path("h.h5"), experiment, {}, individuals, metrics, more, generations, population, pd.DataFrame())
+    population, none = [np.array([6, 3, 5])], pd.DataFrame()
+    return History(Path("h.h5"), experiment, {}, individuals, metrics, more, generations, none, population, none)
 
 
 def test_the_best_so_far_counts_each_genome_once_and_no_failure(history):

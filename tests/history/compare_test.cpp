@@ -57,6 +57,7 @@ TEST_CASE("every part of a record counts") {
                    [](History& b) { b.individuals[4].features[1] += 1; });
   check_difference("individual 5 (generation 1, slot 1): prediction is 1.6666666666666665 and 0.75, then none",
                    [](History& b) { b.individuals[5].prediction.reset(); });
+  check_difference("individual 4 (generation 1, slot 0): gain is", [](History& b) { b.individuals[4].gain += 0.1; });
   check_difference("individual 4 (generation 1, slot 0): failed_gene",
                    [](History& b) { b.individuals[4].evaluation.failed_gene = 0; });
   check_difference("individual 5 (generation 1, slot 1): introns is [0, 1], then [0]",
@@ -79,6 +80,7 @@ TEST_CASE("every part of a record counts") {
   check_difference("individual 0 (generation 0, slot 0): metrics of other cases",
                    [](History& b) { b.individuals[0].evaluation.cases.pop_back(); });
   check_difference("generation 2: front", [](History& b) { b.generations[2].front.pop_back(); });
+  check_difference("generation 1: probabilities", [](History& b) { b.generations[1].probabilities.clear(); });
   check_difference("generation 2: population",
                    [](History& b) { std::swap(b.generations[2].population[0], b.generations[2].population[1]); });
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <hdf5.h>
 
+#include <cmath>
 #include <fstream>
 
 #include "history/hdf5.hpp"
@@ -131,7 +132,7 @@ TEST_CASE("wrong types and shapes are named") {
     std::swap(names[0], names[1]);
     hdf5::write_attribute(metrics.get(), "names", names);
   });
-  check_damage("format is 2; expected 3", [](hid_t file) { set_format(file, 2); });
+  check_damage("format is 3; expected 4", [](hid_t file) { set_format(file, 3); });
 }
 
 TEST_CASE("impossible contents are named") {
@@ -178,6 +179,12 @@ TEST_CASE("impossible contents are named") {
     const auto status = hdf5::open_dataset(file, "individuals/status");
     hdf5::Handle type(H5Dget_type(status.get()), H5Tclose, "type");
     overwrite(file, "individuals/status", type.get(), std::vector<std::uint8_t>{200});
+  });
+  check_damage("individual 0: gain is nan; expected a number from 0 to 1", [](hid_t file) {
+    overwrite(file, "individuals/gain", H5T_NATIVE_DOUBLE, std::vector<double>{std::nan("")});
+  });
+  check_damage("generation 0: a probability is 2; expected a number from 0 to 1", [](hid_t file) {
+    overwrite(file, "generations/probabilities", H5T_NATIVE_DOUBLE, std::vector<double>{2});
   });
   check_damage("generation 0: number is 4; expected 0",
                [&](hid_t file) { overwrite(file, "generations/number", u64, U64{4}); });

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "experiment/search.hpp"
 #include "genome/alphabet.hpp"
 #include "history/reader.hpp"
 #include "history/run_info.hpp"
@@ -70,6 +71,7 @@ inline Individual individual(std::int64_t id, std::uint32_t generation, std::uin
     for (std::size_t i = 0; i < feature_names().size(); ++i)
       result.features.push_back(static_cast<double>(i) / 3 + static_cast<double>(id));
   if (id % 4 == 1) result.prediction = Prediction{1.0 / 3.0 * static_cast<double>(id), 0.75};
+  if (result.evaluation.status == Status::ok) result.gain = 1.0 / static_cast<double>(3 + id);
   return result;
 }
 
@@ -107,6 +109,9 @@ inline Generation generation(std::uint32_t number) {
     if (slot < 4) result.proposals.push_back(proposal(number, slot));
   for (auto alive = id - 1; alive >= 0 && alive > id - 4; --alive) result.population.push_back(alive);
   for (auto other = id - 1; other >= 0 && other > id - 1 - number; --other) result.front.push_back(other);
+  if (number % 2 == 1)
+    for (std::size_t i = 0; i < operator_names().size(); ++i)
+      result.probabilities.push_back(1.0 / static_cast<double>(1 + number + i));
   return result;
 }
 

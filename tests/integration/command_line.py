@@ -5,6 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +69,31 @@ def start(*arguments, env=None):
         text=True,
         env=env or environment(),
     )
+
+
+# More ranks than cores, by root in a container, and none of them spins while it waits.
+MPIRUN = ["mpirun", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
+no_mpi = pytest.mark.skipif(
+    not (ROOT / "build/exogene-mpi").exists(), reason="there is no build/exogene-mpi: scripts/setup --mpi builds it"
+)
+
+
+def start_ranks(ranks, *arguments):
+    """That many processes of one thread each; standard output and standard error are apart."""
+    return subprocess.Popen(
+        [*MPIRUN, "-n", str(ranks), EXOGENE, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(OMP_NUM_THREADS=1, OMPI_ALLOW_RUN_AS_ROOT=1, OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1),
+    )
+
+
+def together(ranks, *arguments):
+    """Exit code, standard output and standard error of a whole run by so many ranks."""
+    process = start_ranks(ranks, *arguments)
+    said, errors = process.communicate(timeout=300)
+    return process.returncode, said, errors
 
 
 def same(first, second):

@@ -4,17 +4,14 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import h5py
 import pytest
-from command_line import EXOGENE, ROOT, environment, exogene, same, write_experiment
+from command_line import environment, exogene, no_mpi, same, start_ranks, together, write_experiment
 
-pytestmark = pytest.mark.skipif(
-    not (ROOT / "build/exogene-mpi").exists(), reason="there is no build/exogene-mpi: scripts/setup --mpi builds it"
-)
+pytestmark = no_mpi
 
 SETTINGS = [
     "--set", "search.population=5",
@@ -24,27 +21,6 @@ SETTINGS = [
     "--set", "search.operators={choice: adaptive_pursuit}",
     "--set", "search.islands={count: 2, migration_every: 2, migrants: 1, stagnation: 3}",
 ]  # fmt: skip
-
-# More ranks than cores, by root in a container, and none of them spins while it waits.
-MPIRUN = ["mpirun", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
-ENVIRONMENT = environment(OMP_NUM_THREADS=1, OMPI_ALLOW_RUN_AS_ROOT=1, OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1)
-
-
-def start(ranks, *arguments):
-    return subprocess.Popen(
-        [*MPIRUN, "-n", str(ranks), EXOGENE, *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=ENVIRONMENT,
-    )
-
-
-def together(ranks, *arguments):
-    """Exit code, standard output and standard error of a whole run."""
-    process = start(ranks, *arguments)
-    said, errors = process.communicate(timeout=300)
-    return process.returncode, said, errors
 
 
 def pid_of(rank, history):
@@ -81,12 +57,11 @@ def whole(tmp_path_factory):
     return experiment, folder / "whole.h5"
 
 
-@pytest.mark.parametrize("ranks", [2, 4])
-def test_ranks_search_as_one(whole, tmp_path, ranks):
+def test_four_ranks_search_as_one(whole, tmp_path):
     experiment, history = whole
-    code, said, errors = together(ranks, "run", experiment, *SETTINGS, "-o", tmp_path / "ranks.h5")
+    code, said, errors = together(4, "run", experiment, *SETTINGS, "-o", tmp_path / "ranks.h5")
     assert code == 0, said + errors
-    assert f"{ranks} ranks, 1 lanes on the first" in said
+    assert "4 ranks, 1 lanes on the first" in said
     assert said.count("Done: ") == 1
     assert same(history, tmp_path / "ranks.h5").stdout.startswith("The same search: 3 generations")
     assert [entry.name for entry in tmp_path.iterdir()] == ["ranks.h5"]
@@ -98,7 +73,7 @@ def test_ranks_search_as_one(whole, tmp_path, ranks):
 def test_a_killed_rank_loses_nothing_that_was_finished(whole, tmp_path):
     experiment, history = whole
     path = tmp_path / "killed.h5"
-    process = start(2, "run", experiment, *SETTINGS, "-o", path)
+    process = start_ranks(2, "run", experiment, *SETTINGS, "-o", path)
     wait_until(lambda: journal(path, 1), process)
     victim = pid_of(1, path)
     os.kill(victim, signal.SIGSTOP)
@@ -141,7 +116,7 @@ def test_a_killed_rank_loses_nothing_that_was_finished(whole, tmp_path):
 def test_told_to_stop_all_ranks_stop_in_the_same_generation(whole, tmp_path, told):
     experiment, history = whole
     path = tmp_path / "stopped.h5"
-    process = start(2, "run", experiment, *SETTINGS, "-o", path)
+    process = start_ranks(2, "run", experiment, *SETTINGS, "-o", path)
     wait_until(lambda: journal(path, 0) and journal(path, 1), process)
     if told == "mpirun":
         process.send_signal(signal.SIGUSR1)  # which it passes on

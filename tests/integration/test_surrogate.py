@@ -5,8 +5,8 @@ import re
 import h5py
 import numpy as np
 import pytest
-from bench_search import rank_correlation
 from command_line import environment, exogene, same, write_experiment
+from searches import rank_correlation
 from test_features import features_of
 
 SEARCH = "algorithm: generational, population: 36, elites: 2, tournament: 2, crossover: 0.3, retries: 4"

@@ -36,10 +36,9 @@ struct Tree {
     Generation generation;
     generation.born = std::move(born);
     born.clear();
+    enter_gains(generation, lineage, experiment);
     lineage.add(generation);
   }
-
-  [[nodiscard]] double gain_of(std::int64_t id) const { return gain(lineage[id], lineage, experiment); }
 };
 
 double probability(const OperatorShares& shares, const std::string& name) {
@@ -60,19 +59,27 @@ TEST_CASE("a gain is the share by which a child beats the better parent in the o
   const auto worse = tree.add("insert", {near, -1}, 60, 1);
   const auto both = tree.add("crossover", {far, near}, 40, 10);
   const auto saved = tree.add("insert", {wrong, -1}, 100, 10);
-  auto copy = tree.add("insert", {far, -1}, 25, 10);
+  const auto copy = tree.add("insert", {far, -1}, 25, 10);
   tree.born.back().hash = {1, static_cast<std::uint64_t>(first)};
   tree.end_generation();
-  CHECK(tree.gain_of(far) == 0);
-  CHECK(tree.gain_of(wrong) == 0);
-  CHECK(tree.gain_of(first) == 0.75);
-  CHECK(tree.gain_of(second) == 0.5);
-  CHECK(tree.gain_of(worse) == 0);
-  CHECK(tree.gain_of(both) == 0.2);
-  CHECK(tree.gain_of(saved) == 1);
-  CHECK(tree.gain_of(copy) == 0);
+  const auto old_copy = tree.add("insert", {far, -1}, 25, 10);
+  tree.born.back().hash = {1, static_cast<std::uint64_t>(first)};
+  const auto last = tree.add("insert", {first, -1}, 20, 10);
   tree.experiment.search.selection = "nsga2";
-  CHECK(tree.gain_of(worse) == 0.9);  // in the second objective
+  const auto other = tree.add("insert", {near, -1}, 60, 1);
+  tree.end_generation();
+  const auto gain = [&](std::int64_t id) { return tree.lineage[id].gain; };
+  CHECK(gain(far) == 0);
+  CHECK(gain(wrong) == 0);
+  CHECK(gain(first) == 0.75);
+  CHECK(gain(second) == 0.5);
+  CHECK(gain(worse) == 0);
+  CHECK(gain(both) == 0.2);
+  CHECK(gain(saved) == 1);
+  CHECK(gain(copy) == 0);
+  CHECK(gain(old_copy) == 0);
+  CHECK(gain(last) == 0.2);
+  CHECK(gain(other) == 0.9);  // in the second objective
 }
 
 TEST_CASE("fixed and uniform shares, with crossover as one of the operators") {
@@ -140,8 +147,9 @@ TEST_CASE("a search with adaptive pursuit is the same on any number of lanes and
 TEST_CASE("tallies add up") {
   auto experiment = search_experiment();
   experiment.search.operators = Operators{"adaptive_pursuit", usual_weights()};
-  const auto lineage = lineage_of(experiment, run(experiment, workbench(), 8));
-  const auto table = tallies(lineage, experiment);
+  const auto all = run(experiment, workbench(), 8);
+  const auto lineage = lineage_of(experiment, all);
+  const auto table = tallies(lineage, all.back().probabilities);
   REQUIRE(table.size() == usual_weights().size() + 2);  // crossover, curated
   CHECK(table.back().name == "curated");
   CHECK(table.back().proposals == 2);

@@ -209,12 +209,12 @@ inline std::string to_text(const Individual& individual) {
   const auto& e = individual.evaluation;
   const auto expected = individual.prediction.value_or(Prediction{-1, -1});
   return fmt::format(
-      "{} {} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {} '{}' | {} {} {} | {}",
+      "{} {} {} {} {} {} {} {:x}-{:x} | {} '{}' {} {} {:x}-{:x} {} {} {} {} {} | {} '{}' | {} {} {} {} | {}",
       individual.id, individual.generation, individual.slot, individual.island, individual.parents,
       individual.operation, individual.retries, individual.hash.high, individual.hash.low, to_string(e.status),
       e.reason, e.failed_gene, e.introns, e.c_hash.high, e.c_hash.low, e.metrics, e.reproducible, e.seconds.decode,
       e.seconds.compile, e.seconds.simulate, to_string(individual.proof.verdict), individual.proof.reason,
-      individual.features, expected.objective, expected.right, to_text(individual.genome));
+      individual.features, expected.objective, expected.right, individual.gain, to_text(individual.genome));
 }
 
 /// Every field of every individual and every population, a line or more each.
@@ -222,8 +222,8 @@ inline std::vector<std::string> to_texts(const std::vector<Generation>& generati
   std::vector<std::string> texts;
   for (const auto& generation : generations) {
     for (const auto& individual : generation.born) texts.push_back(to_text(individual));
-    texts.push_back(
-        fmt::format("generation {}: {}, front {}", generation.number, generation.population, generation.front));
+    texts.push_back(fmt::format("generation {}: {}, front {}, operators {}", generation.number, generation.population,
+                                generation.front, generation.probabilities));
   }
   return texts;
 }

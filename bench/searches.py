@@ -1,12 +1,12 @@
 """Compares searches on equal numbers of evaluations, and prints a table for each kernel.
 
-    bench_search [algorithms|operators|surrogate] [--seeds 5] [--evaluations 300] [--kernels matmul-128x128x128 ...]
+    bench/search [algorithms|operators|surrogate] [--seeds 5] [--evaluations 300] [--kernels matmul-128x128x128 ...]
 
 What is compared: evolution with the other algorithms; evolution whose choice of operators is adaptive, fixed or
 uniform; or evolution with a surrogate with two without its predictions, one that takes any of as many candidates, and
 one that has no candidates.
 
-Every run is one of build/exogene for the fewest cycles, with its history in FOLDER; those that are there are not run
+Every run is one of build/exogene for the fewest cycles, with its history in OUTPUT; those that are there are not run
 again, and what was stopped goes on. `best` is the median over seeds of the least cycles. `area` is the median of the
 mean, over all evaluations, of the least cycles so far as a share of those of the best curated genome: how early a
 search is good. A12 (analysis/measures.py) is the probability that a run of the first search is better than one of the
@@ -121,12 +121,13 @@ def compare(kernel: str, searches: dict[str, str], seeds: int, evaluations: int,
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="bench/search", description=__doc__, formatter_class=plain)
     parser.add_argument("what", nargs="?", choices=SEARCHES, default="algorithms", help="what is compared")
     parser.add_argument("--seeds", type=int, default=5, help="runs of each algorithm, with the seeds 1, 2, ...")
     parser.add_argument("--evaluations", type=int, default=300, help="different genomes in each run")
     parser.add_argument("--kernels", nargs="+", default=["matmul-128x128x128", "matmul-256x256x256"])
-    parser.add_argument("-o", "--output", type=Path, default=ROOT / "runs/bench_search", help="histories")
+    parser.add_argument("-o", "--output", type=Path, default=ROOT / "runs/bench", help="histories")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
 

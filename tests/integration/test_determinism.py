@@ -1,10 +1,11 @@
-"""Two islands and NSGA-II on the real parts: one search, at any number of threads and after being killed."""
+"""A search with all that decides by what came before, islands in lock step, NSGA-II, archive and adaptive operators: one
+history by one thread or two, by two ranks, resumed behind any generation, or killed and resumed."""
 
 import time
 
 import h5py
 import pytest
-from command_line import environment, exogene, same, start, write_experiment
+from command_line import environment, exogene, no_mpi, same, start, together, write_experiment
 
 SETTINGS = [
     "--set", "objectives=[cycles, scratchpad_rows_used]",
@@ -31,6 +32,24 @@ def test_two_threads_search_as_one(whole, tmp_path):
     experiment, history = whole
     exogene("run", experiment, *SETTINGS, "-o", tmp_path / "two.h5", env=environment(OMP_NUM_THREADS=2))
     assert same(history, tmp_path / "two.h5").stdout.startswith("The same search: 5 generations")
+
+
+@no_mpi
+def test_two_ranks_search_as_one(whole, tmp_path):
+    experiment, history = whole
+    code, said, errors = together(2, "run", experiment, *SETTINGS, "-o", tmp_path / "ranks.h5")
+    assert code == 0, said + errors
+    assert same(history, tmp_path / "ranks.h5").stdout.startswith("The same search: 5 generations")
+
+
+def test_resumed_behind_every_generation_is_the_whole(whole, tmp_path):
+    experiment, history = whole
+    path = tmp_path / "steps.h5"
+    exogene("run", experiment, *SETTINGS, "--set", "search.generations=0", "-o", path)
+    for generation in range(1, 5):
+        threads = environment(OMP_NUM_THREADS=1 + generation % 2)
+        assert f"generation {generation}/{generation}" in exogene("resume", path, "--generations", 1, env=threads).stdout
+    assert same(history, path).returncode == 0
 
 
 def test_killed_and_resumed_is_the_whole(whole, tmp_path):

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "eval/process.hpp"
@@ -34,10 +36,17 @@ std::string read_key(const std::string& variable) {
   return key;
 }
 
+/// The key as it is and, where that differs, as JSON may spell it.
+std::set<std::string> spellings(const std::string& key) {
+  if (key.empty()) return {};
+  const auto text = Json(key).dump();
+  const auto escaped = text.substr(1, text.size() - 2);
+  return {key, escaped, boost::replace_all_copy(escaped, "/", "\\/")};
+}
+
 /// Untrusted text as a reason: one line, at most 200 bytes, without the key.
 std::string quoted(std::string text, const std::string& key) {
-  if (!key.empty())
-    for (std::size_t at = 0; (at = text.find(key, at)) != std::string::npos;) text.replace(at, key.size(), "[key]");
+  for (const auto& spelling : spellings(key)) boost::replace_all(text, spelling, "[key]");
   for (auto& c : text)
     if (c < ' ' || c > '~') c = ' ';  // with what is not ASCII: a cut character would be no UTF-8
   if (text.size() > 200) text.resize(200);
@@ -175,7 +184,8 @@ Exchange Client::ask(std::size_t index, const Prompt& prompt) {
     pause_(std::clamp(reply.retry_after > 0 ? reply.retry_after : static_cast<double>(1U << std::min(attempt, 10U)),
                       0.0, longest_pause));
   }
-  if (key.size() >= shortest_secret && exchange.reply.find(key) != std::string::npos) {
+  if (key.size() >= shortest_secret &&
+      std::ranges::any_of(spellings(key), [&](const auto& spelling) { return exchange.reply.find(spelling) != std::string::npos; })) {
     exchange.reply.clear();
     exchange.outcome = Outcome::unavailable;
     exchange.reason = "the reply repeats the key, so it is dropped";

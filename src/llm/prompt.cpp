@@ -129,8 +129,9 @@ std::string judgement(const Experiment& experiment) {
   if (all.size() == 1) return text;
   std::string names;
   for (const auto& [kernel, accelerator] : all) names += fmt::format("{} on {}\n", kernel.name, accelerator.name);
-  return text + "The genes are judged on each of these, of which you see the first. Metrics are given for each, with | "
-                "between, and it is their product that counts:\n" +
+  return text +
+         "The genes are judged on each of these, of which you see the first. Metrics are given for each, with | "
+         "between, and it is their product that counts:\n" +
          fenced(names);
 }
 
@@ -161,8 +162,7 @@ std::string user_message(const Situation& situation) {
   auto text =
       fmt::format("Wanted: {}.\nThe genes, each behind its position:\n{}The schedule they make:\n{}What it does:\n{}",
                   fmt::join(goals, situation.experiment.search.selection == "nsga2" ? " as well as " : ", then "),
-                  fenced(genes_of(situation.genome)),
-                  fenced(shortened(situation.schedule, longest_program)),
+                  fenced(genes_of(situation.genome)), fenced(shortened(situation.schedule, longest_program)),
                   fenced(outcome_of(situation.evaluation, objectives)));
   const auto trials = [&](const std::vector<Trial>& list, const char* title) {
     std::string lines;

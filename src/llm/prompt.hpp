@@ -22,11 +22,11 @@ struct Trial {
 
 /// What a model is told.
 struct Situation {
-  std::string kernel;                   ///< the naive one as Exo text
-  std::string schedule;                 ///< that of the genome as Exo text
-  const Genome& genome;                 ///< to be changed
-  const Evaluation& evaluation;         ///< of it
-  const Sites& sites;                   ///< of its schedule
+  std::string kernel;            ///< the naive one as Exo text
+  std::string schedule;          ///< that of the genome as Exo text
+  const Genome& genome;          ///< to be changed
+  const Evaluation& evaluation;  ///< of it
+  const Sites& sites;            ///< of its schedule
   const Experiment& experiment;  ///< whose objectives they are, and whose cases
   std::vector<Trial> tried;      ///< what was made of this genome
   std::vector<Trial> examples;   ///< what improved other genomes of the run

@@ -117,7 +117,7 @@ TEST_CASE("500 for ever ends after the retries, and after three questions the mo
   CHECK(server.requests().size() == 12);
   const auto last = patient.ask();
   CHECK(last.outcome == Outcome::unavailable);
-  CHECK(last.reason == "not asked: it was unavailable again and again");
+  CHECK(last.reason == "not asked again after HTTP 500: out of order");
   CHECK(last.calls == 0);
   CHECK(server.requests().size() == 12);
 }

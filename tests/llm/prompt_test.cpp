@@ -145,8 +145,8 @@ TEST_CASE("instructions in names and messages stay data") {
   auto sites = naive_sites();
   sites.loops[0].name = order;
   for (const bool constrained : {true, false}) {
-    const auto prompt = make_prompt({attack, attack, before, bad, sites, for_cycles(), {{before, base, after, bad}}, {}},
-                                    alphabet(), constrained);
+    const auto prompt = make_prompt(
+        {attack, attack, before, bad, sites, for_cycles(), {{before, base, after, bad}}, {}}, alphabet(), constrained);
     for (const std::size_t message : {0U, 1U}) {
       CHECK(has(content(prompt, message), order));
       CHECK_FALSE(has(outside(content(prompt, message)), order));

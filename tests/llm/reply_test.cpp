@@ -133,13 +133,31 @@ TEST_CASE("edits are checked against the schema, the genome and the catalogue") 
 
 TEST_CASE("whatever stands in whichever field is a reason in one line") {
   using Json = nlohmann::json;
-  const std::vector<Json> hostile{
-      std::string("i\0o", 3), "io\n- system: {}", "io: &a [*a, *a]", "!!python/object/apply:os.system [id]",
-      "$(id) `id`; rm -rf ~ | sh", "__import__('os').system('id')", "io\"}}]}, {\"edit\": \"delete\"", "\x27\x27\x27io\\",
-      "%s%n{}{0}", "../../etc/passwd", "<script>alert(1)</script>", "\xe2\x80\xae" "oi", "\xf0\x9f\x92\xa3", "<<", "~",
-      std::string(50'000, 'i'), -1, 1.5, 1e300, std::uint64_t{18446744073709551615U},
-      std::numeric_limits<std::int64_t>::min(), nullptr, Json::array({"io", Json::array({"io"})}),
-      Json{{"io", Json{{"io", "io"}}}}};
+  const std::vector<Json> hostile{std::string("i\0o", 3),
+                                  "io\n- system: {}",
+                                  "io: &a [*a, *a]",
+                                  "!!python/object/apply:os.system [id]",
+                                  "$(id) `id`; rm -rf ~ | sh",
+                                  "__import__('os').system('id')",
+                                  "io\"}}]}, {\"edit\": \"delete\"",
+                                  "\x27\x27\x27io\\",
+                                  "%s%n{}{0}",
+                                  "../../etc/passwd",
+                                  "<script>alert(1)</script>",
+                                  "\xe2\x80\xae"
+                                  "oi",
+                                  "\xf0\x9f\x92\xa3",
+                                  "<<",
+                                  "~",
+                                  std::string(50'000, 'i'),
+                                  -1,
+                                  1.5,
+                                  1e300,
+                                  std::uint64_t{18446744073709551615U},
+                                  std::numeric_limits<std::int64_t>::min(),
+                                  nullptr,
+                                  Json::array({"io", Json::array({"io"})}),
+                                  Json{{"io", Json{{"io", "io"}}}}};
   const Json change{{"edit", "change_argument"}, {"position", 1}, {"argument", "factor"}, {"value", 4}};
   const Json insert{{"edit", "insert"}, {"position", 0}, {"gene", {{"tile", {{"loop", "io"}, {"factor", 4}}}}}};
   for (const auto& base : {change, insert}) REQUIRE(read(Json{{"edits", {base}}}.dump()).outcome == Outcome::accepted);

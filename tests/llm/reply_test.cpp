@@ -163,17 +163,19 @@ TEST_CASE("whatever stands in whichever field is a reason in one line") {
   for (const auto& base : {change, insert}) REQUIRE(read(Json{{"edits", {base}}}.dump()).outcome == Outcome::accepted);
   for (const auto& value : hostile) {
     std::vector<Json> edits{value};
-    for (const auto& base : {change, insert})
-      for (const auto& place : base.flatten().items()) {
+    for (const auto& base : {change, insert}) {
+      const auto flat = base.flatten();
+      for (const auto& place : flat.items()) {
         edits.push_back(base);
         edits.back()[Json::json_pointer(place.key())] = value;
         if (!value.is_string()) continue;
-        auto name = base.flatten();
+        auto name = flat;
         name.erase(place.key());
         const auto parent_of = place.key().substr(0, place.key().rfind('/'));
         edits.push_back(name.unflatten());
         edits.back()[Json::json_pointer(parent_of)][value.get<std::string>()] = place.value();
       }
+    }
     for (const auto& edit : edits) {
       const auto reply = Json{{"edits", {edit}}}.dump();
       CAPTURE(reply.substr(0, 300));

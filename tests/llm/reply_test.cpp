@@ -177,7 +177,9 @@ TEST_CASE("whatever stands in whichever field is a reason in one line") {
       }
     }
     for (const auto& edit : edits) {
-      const auto reply = Json{{"edits", Json::array({edit})}}.dump();
+      Json document;
+      document["edits"].push_back(edit);
+      const auto reply = document.dump();
       CAPTURE(reply.substr(0, 300));
       const auto reading = read(reply);
       CHECK(reading.outcome == Outcome::invalid);

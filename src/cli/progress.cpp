@@ -113,8 +113,8 @@ void Progress::asked(const Generation& generation) {
   for (const auto& [key, parent, child, exchange] : generation.proposals) {
     if (is_charged(exchange.outcome)) continue;
     if (!told_.emplace(exchange.model, exchange.outcome, exchange.calls > 0).second) continue;
-    fmt::print("{}generation {}: model {} is {}: {}\n", terminal_ ? "\r\x1b[K" : "", generation.number, exchange.model,
-               exchange.outcome == Outcome::over_budget ? "not asked" : "unavailable", exchange.reason);
+    fmt::print("{}generation {}: model {}: {}\n", terminal_ ? "\r\x1b[K" : "", generation.number, exchange.model,
+               exchange.reason);
   }
 }
 

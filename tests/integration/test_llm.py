@@ -2,6 +2,7 @@
 endpoints that fail in every way at once; both replayed without any of them."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from asking import Endpoint, column, completion, outcomes, texts
 from command_line import ROOT, environment, exogene, same, start
 from page import Page
 
-KEY = "sk-of-the-test-7261"
+KEY = 'sk-"of\\the/test'"'%s<&>$(id)7261"
 EXPERIMENT = """\
 name: asking
 kernel: {{kernel: matmul, sizes: {{N: 16, K: 32, M: 16}}, scale: 0.001, relu: false}}
@@ -129,6 +130,9 @@ def troubled(tmp_path_factory):
 def test_a_run_outlives_all_its_models(troubled):
     _, history, done, dying, refusing = troubled
     assert "generation 4/4" in done.stdout
+    for trouble in ("dying: HTTP 500: dead", "refusing: HTTP 401: wrong key [key]", "absent: Couldn't connect to server"):
+        assert len(re.findall(rf"^generation [1-4]: model {re.escape(trouble)}$", done.stdout, re.M)) == 1
+    assert "model refusing: not asked again after HTTP 401: wrong key [key]\n" in done.stdout
     found = list(zip(texts(history, "model"), outcomes(history), texts(history, "reason")))
     assert {model for model, outcome, _ in found if outcome == "accepted"} == {"dying"}
     assert ("dying", "unavailable", "HTTP 500: dead") in found
@@ -144,9 +148,10 @@ def test_a_run_outlives_all_its_models(troubled):
 
 def test_the_key_is_nowhere(troubled):
     _, history, done, *_ = troubled
-    assert KEY not in done.stdout + done.stderr
-    for file in history.parent.iterdir():
-        assert KEY.encode() not in file.read_bytes()
+    for key in (KEY, json.dumps(KEY)[1:-1]):
+        assert key not in done.stdout + done.stderr
+        for file in history.parent.iterdir():
+            assert key.encode() not in file.read_bytes()
 
 
 def test_a_report_tells_what_became_of_the_questions(troubled, tmp_path):

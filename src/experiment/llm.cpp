@@ -31,8 +31,9 @@ LlmModel read_model(const YAML::Node& node, const Origin& origin) {
   while (model.url.ends_with('/')) model.url.pop_back();
   model.model = matching(fields, "model", name, "the name of a model: letters, digits and . _ : / @ + -");
   if (fields.has("key_variable"))
-    model.key_variable = matching(fields, "key_variable", variable,
-                                  "the name, in capitals, of the environment variable that holds the key, e.g. LLM_KEY");
+    model.key_variable =
+        matching(fields, "key_variable", variable,
+                 "the name, in capitals, of the environment variable that holds the key, e.g. LLM_KEY");
   if (fields.has("weight")) model.weight = fields.number("weight", 0, 1e6);
   if (fields.has("price_in")) model.price_in = fields.number("price_in", 0, most_money);
   if (fields.has("price_out")) model.price_out = fields.number("price_out", 0, most_money);

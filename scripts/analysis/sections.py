@@ -269,8 +269,7 @@ def proposals(history: History) -> Section | None:
 
 def _reasons(history: History) -> list[str]:
     """Why each proposal was refused or, when it was accepted, what its genome was worth."""
-    objective = history.objectives[0]
-    values = direction(objective) * np.where(history.right, history.metrics[objective], np.nan)
+    values = history.points[:, 0]
     result = []
     for parent, child, reason in history.proposals[["parent", "child", "reason"]].itertuples(index=False):
         if child < 0:

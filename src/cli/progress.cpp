@@ -108,6 +108,16 @@ void Progress::finished(std::uint32_t generation, const Lineage& lineage) {
   redraw();
 }
 
+void Progress::asked(const Generation& generation) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, parent, child, exchange] : generation.proposals) {
+    if (is_charged(exchange.outcome)) continue;
+    if (!told_.emplace(exchange.model, exchange.outcome, exchange.calls > 0).second) continue;
+    fmt::print("{}generation {}: model {}: {}\n", terminal_ ? "\r\x1b[K" : "", generation.number, exchange.model,
+               exchange.reason);
+  }
+}
+
 void Progress::close() {
   if (terminal_) fmt::print("\r\x1b[K");
   std::fflush(stdout);

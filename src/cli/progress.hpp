@@ -4,6 +4,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "eval/evaluation.hpp"
@@ -25,6 +26,10 @@ class Progress {
   /// A generation is in the history and in the lineage.
   void finished(std::uint32_t generation, const Lineage& lineage);
 
+  /// Says what kept models from answering the questions of a generation: of each model the first failure, that it is
+  /// not asked again, and that the budget is spent, once each.
+  void asked(const Generation& generation);
+
   /// Ends the line that is written anew.
   void close();
 
@@ -42,7 +47,8 @@ class Progress {
   std::uint32_t generation_;  ///< under way
   std::string budget_;        ///< what is spent of it
   std::uint64_t evaluations_ = 0;
-  std::set<Hash> evaluated_;  ///< in the generation under way
+  std::set<std::tuple<std::string, Outcome, bool>> told_;  ///< of models: by name, outcome and whether it was asked
+  std::set<Hash> evaluated_;                               ///< in the generation under way
   std::vector<std::uint64_t> by_status_;
   std::string best_ = "none yet";
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

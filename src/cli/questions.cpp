@@ -26,6 +26,8 @@ Exchange unread(Exchange exchange) {
 }  // namespace
 
 Questions::Questions(const Experiment& experiment, const std::filesystem::path& replay, const Alphabet& alphabet) {
+  if (experiment.llm)
+    for (const auto& model : experiment.llm->models) models_.push_back(model.model);
   if (!replay.empty()) {
     if (!experiment.llm) throw InputError("--replay: the experiment has no key 'llm', so there is nothing to replay");
     for (auto& proposal : read_history(replay, alphabet).proposals)
@@ -47,6 +49,7 @@ Exchange Questions::ask(const QuestionKey& key, std::size_t model, const Prompt&
     return known->second;
   if (client_ == nullptr) {
     Exchange exchange;
+    exchange.model = models_.at(model);
     exchange.prompt = to_text(prompt);
     exchange.reason = "the replayed history has no reply to this prompt";
     return exchange;

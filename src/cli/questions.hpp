@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "experiment/experiment.hpp"
@@ -27,6 +28,7 @@ class Questions {
   Exchange ask(const QuestionKey& key, std::size_t model, const Prompt& prompt, Journal& journal);
 
  private:
+  std::vector<std::string> models_;  ///< their names
   std::map<QuestionKey, Exchange> recorded_;
   std::unique_ptr<Client> client_;  ///< null in a replay
 };

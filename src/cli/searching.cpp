@@ -185,6 +185,7 @@ int search_on(const Experiment& experiment, const Alphabet& alphabet, const fs::
       lanes.keep(individual.evaluation);
     }
     lineage.add(*generation);
+    progress.asked(*generation);
     progress.finished(generation->number, lineage);
   }
   progress.close();

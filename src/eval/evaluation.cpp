@@ -1,5 +1,8 @@
 #include "eval/evaluation.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace exogene {
 
 const std::vector<std::string>& status_names() {
@@ -55,6 +58,19 @@ const std::vector<std::string>& metric_names() {
 
 bool more_is_better(std::size_t metric) {
   return metric_names()[metric] == "utilisation";
+}
+
+double score(const Evaluation& evaluation, std::size_t metric) {
+  auto result = static_cast<double>(evaluation.metrics[metric]);
+  if (evaluation.cases.empty()) return result;
+  result = std::max(result, 1.0);
+  for (const auto& metrics : evaluation.cases) result *= std::max(static_cast<double>(metrics[metric]), 1.0);
+  return result;
+}
+
+double mean_score(const Evaluation& evaluation, std::size_t metric) {
+  const auto product = score(evaluation, metric);
+  return evaluation.cases.empty() ? product : std::pow(product, 1 / static_cast<double>(1 + evaluation.cases.size()));
 }
 
 }  // namespace exogene

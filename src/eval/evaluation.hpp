@@ -53,4 +53,11 @@ struct Evaluation {
   std::vector<std::vector<std::uint64_t>> cases{};  ///< metrics of every case but the first when ok, else empty
 };
 
+/// The metric of an evaluation that is ok; where there are several cases, the product over them, 0 counting as 1. It
+/// orders evaluations as the geometric mean of the ratios to any one of them does.
+double score(const Evaluation& evaluation, std::size_t metric);
+
+/// Likewise, but the geometric mean over the cases, which is in the unit of the metric.
+double mean_score(const Evaluation& evaluation, std::size_t metric);
+
 }  // namespace exogene

@@ -25,14 +25,15 @@ LlmModel read_model(const YAML::Node& node, const Origin& origin) {
   // A user, a password or a query could hold a key, and the experiment is recorded.
   static const std::regex url(R"(https?://[A-Za-z0-9._\-\[\]:]+(/[A-Za-z0-9._~/%\-]*)?)");
   static const std::regex name(R"([A-Za-z0-9][A-Za-z0-9._:/@+\-]*)");
-  static const std::regex variable("[A-Za-z_][A-Za-z0-9_]*");
+  static const std::regex variable("[A-Z_][A-Z0-9_]{0,99}");  // a key put here by mistake is seldom one
   LlmModel model;
   model.url = matching(fields, "url", url, "a base like https://host/v1, without user, password or query");
   while (model.url.ends_with('/')) model.url.pop_back();
   model.model = matching(fields, "model", name, "the name of a model: letters, digits and . _ : / @ + -");
   if (fields.has("key_variable"))
-    model.key_variable = matching(fields, "key_variable", variable,
-                                  "the name of the environment variable that holds the key, e.g. LLM_KEY");
+    model.key_variable =
+        matching(fields, "key_variable", variable,
+                 "the name, in capitals, of the environment variable that holds the key, e.g. LLM_KEY");
   if (fields.has("weight")) model.weight = fields.number("weight", 0, 1e6);
   if (fields.has("price_in")) model.price_in = fields.number("price_in", 0, most_money);
   if (fields.has("price_out")) model.price_out = fields.number("price_out", 0, most_money);

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "eval/process.hpp"
@@ -34,10 +36,17 @@ std::string read_key(const std::string& variable) {
   return key;
 }
 
+/// The key as it is and, where that differs, as JSON may spell it.
+std::set<std::string> spellings(const std::string& key) {
+  if (key.empty()) return {};
+  const auto text = Json(key).dump();
+  const auto escaped = text.substr(1, text.size() - 2);
+  return {key, escaped, boost::replace_all_copy(escaped, "/", "\\/")};
+}
+
 /// Untrusted text as a reason: one line, at most 200 bytes, without the key.
 std::string quoted(std::string text, const std::string& key) {
-  if (!key.empty())
-    for (std::size_t at = 0; (at = text.find(key, at)) != std::string::npos;) text.replace(at, key.size(), "[key]");
+  for (const auto& spelling : spellings(key)) boost::replace_all(text, spelling, "[key]");
   for (auto& c : text)
     if (c < ' ' || c > '~') c = ' ';  // with what is not ASCII: a cut character would be no UTF-8
   if (text.size() > 200) text.resize(200);
@@ -109,7 +118,7 @@ std::string to_text(const Prompt& prompt) {
 
 Client::Client(const Llm& settings, std::function<bool()> stopped, std::function<void(double)> pause)
     : settings_(settings), stopped_(std::move(stopped)), pause_(std::move(pause)), ledger_(settings.budget) {
-  for (const auto& model : settings_.models) states_.push_back({read_key(model.key_variable)});
+  for (const auto& model : settings_.models) states_.emplace_back().key = read_key(model.key_variable);
   if (!pause_)
     pause_ = [this](double seconds) {
       for (int i = 0; i < static_cast<int>(seconds * 20) && !stopped_(); ++i)
@@ -123,8 +132,8 @@ Exchange Client::ask(std::size_t index, const Prompt& prompt) {
   Exchange exchange;
   exchange.model = model.model;
   exchange.prompt = to_text(prompt);
-  if (is_given_up(index)) {
-    exchange.reason = "not asked: it was unavailable again and again";
+  if (const auto reason = given_up(index)) {
+    exchange.reason = *reason;
     return exchange;
   }
   const auto body =
@@ -175,7 +184,9 @@ Exchange Client::ask(std::size_t index, const Prompt& prompt) {
     pause_(std::clamp(reply.retry_after > 0 ? reply.retry_after : static_cast<double>(1U << std::min(attempt, 10U)),
                       0.0, longest_pause));
   }
-  if (key.size() >= shortest_secret && exchange.reply.find(key) != std::string::npos) {
+  if (key.size() >= shortest_secret && std::ranges::any_of(spellings(key), [&](const auto& spelling) {
+        return exchange.reply.find(spelling) != std::string::npos;
+      })) {
     exchange.reply.clear();
     exchange.outcome = Outcome::unavailable;
     exchange.reason = "the reply repeats the key, so it is dropped";
@@ -184,9 +195,11 @@ Exchange Client::ask(std::size_t index, const Prompt& prompt) {
   return exchange;
 }
 
-bool Client::is_given_up(std::size_t model) {
+std::optional<std::string> Client::given_up(std::size_t model) {
   const std::lock_guard lock(mutex_);
-  return states_[model].refused || states_[model].failures >= failures_in_a_row;
+  const auto& state = states_[model];
+  if (!state.refused && state.failures < failures_in_a_row) return std::nullopt;
+  return fmt::format("not asked again after {}", state.reason);
 }
 
 void Client::note(std::size_t model, const Exchange& exchange, bool refused) {
@@ -195,6 +208,7 @@ void Client::note(std::size_t model, const Exchange& exchange, bool refused) {
   auto& state = states_[model];
   state.failures = exchange.outcome == Outcome::unavailable ? state.failures + 1 : 0;
   state.refused = state.refused || refused;
+  if (exchange.outcome == Outcome::unavailable) state.reason = exchange.reason;
 }
 
 }  // namespace exogene

@@ -3,6 +3,7 @@
 #include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,9 +42,11 @@ class Client {
     std::string key;
     int failures = 0;      ///< in a row
     bool refused = false;  ///< its key or address is wrong
+    std::string reason;    ///< of the last failure
   };
 
-  bool is_given_up(std::size_t model);
+  /// Why it is not asked again; nullopt while it is.
+  std::optional<std::string> given_up(std::size_t model);
   void note(std::size_t model, const Exchange& exchange, bool refused);
 
   const Llm settings_;

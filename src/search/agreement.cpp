@@ -42,7 +42,7 @@ Agreement agreement(const std::vector<const Individual*>& individuals, std::size
     if (!right) continue;
     ++result.right;
     predicted.push_back(prediction.objective);
-    measured.push_back(predictable(individual->evaluation, metric));
+    measured.push_back(mean_score(individual->evaluation, metric));
     errors.push_back(std::abs(predicted.back() / std::max(measured.back(), 1.0) - 1));
   }
   result.correlation = rank_correlation(predicted, measured);

@@ -18,14 +18,6 @@ Objectives objectives(const std::vector<std::string>& names) {
   return result;
 }
 
-double score(const Evaluation& evaluation, std::size_t metric) {
-  auto result = static_cast<double>(evaluation.metrics[metric]);
-  if (evaluation.cases.empty()) return result;
-  result = std::max(result, 1.0);
-  for (const auto& metrics : evaluation.cases) result *= std::max(static_cast<double>(metrics[metric]), 1.0);
-  return result;
-}
-
 bool is_better(const Individual& a, const Individual& b, const Objectives& objectives) {
   const bool a_ok = a.evaluation.status == Status::ok;
   const bool b_ok = b.evaluation.status == Status::ok;

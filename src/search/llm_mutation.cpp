@@ -38,6 +38,11 @@ Trial trial_of(const Lineage& lineage, std::int64_t child) {
   return {before.genome, before.evaluation, after.genome, after.evaluation};
 }
 
+/// Whether the child was made of that genome alone.
+bool is_of(const Individual& child, const Hash& genome, const Lineage& lineage) {
+  return child.parents[0] >= 0 && child.parents[1] < 0 && lineage[child.parents[0]].hash == genome;
+}
+
 /// The best and the last failed that were made of the parent's genome, each once.
 std::vector<Trial> tried(const Individual& parent, const Lineage& lineage, std::size_t objective) {
   std::vector<Step> good;
@@ -45,7 +50,7 @@ std::vector<Trial> tried(const Individual& parent, const Lineage& lineage, std::
   std::set<Hash> seen;
   for (std::int64_t id = lineage.size() - 1; id >= 0; --id) {
     const auto& child = lineage[id];
-    if (child.parents[0] != parent.id || child.parents[1] >= 0 || !seen.insert(child.hash).second) continue;
+    if (!is_of(child, parent.hash, lineage) || child.hash == parent.hash || !seen.insert(child.hash).second) continue;
     if (edits_between(parent.genome, child.genome).size() > most_edits) continue;
     if (const auto gained = gain(parent.evaluation, child.evaluation, objective))
       good.push_back({id, *gained});
@@ -60,13 +65,13 @@ std::vector<Trial> tried(const Individual& parent, const Lineage& lineage, std::
 }
 
 /// The steps of the lineage that gained most, other than those of the parent.
-std::vector<Trial> examples(const Individual& parent, const Lineage& lineage, std::size_t objective) {
+std::vector<Trial> examples(const Individual& parent, const Lineage& lineage) {
   std::vector<Step> steps;
   for (std::int64_t id = 0; id < lineage.size(); ++id) {
     const auto& child = lineage[id];
-    if (child.parents[0] < 0 || child.parents[1] >= 0 || child.parents[0] == parent.id) continue;
-    if (const auto gained = gain(lineage[child.parents[0]].evaluation, child.evaluation, objective); gained > 0.0)
-      steps.push_back({id, *gained});
+    if (child.parents[0] < 0 || child.parents[1] >= 0 || is_of(child, parent.hash, lineage)) continue;
+    if (lineage[child.parents[0]].evaluation.status != Status::ok) continue;
+    if (child.gain > 0) steps.push_back({id, child.gain});
   }
   std::ranges::stable_sort(steps, std::ranges::greater{}, &Step::gain);
   std::vector<Trial> result;
@@ -97,9 +102,9 @@ std::optional<LlmMutant> llm_mutant(const Individual& parent, const QuestionKey&
                             parent.genome,
                             parent.evaluation,
                             *sites,
-                            experiment.objectives,
+                            experiment,
                             tried(parent, lineage, objective),
-                            examples(parent, lineage, objective)};
+                            examples(parent, lineage)};
   LlmMutant mutant;
   mutant.proposal = {key, parent.id, -1,
                      workbench.ask(key, model, make_prompt(situation, alphabet, experiment.llm->constrained))};

@@ -20,11 +20,6 @@ std::vector<double> input_of(const Features& features) {
 
 }  // namespace
 
-double predictable(const Evaluation& evaluation, std::size_t metric) {
-  const auto value = score(evaluation, metric);
-  return evaluation.cases.empty() ? value : std::pow(value, 1 / static_cast<double>(1 + evaluation.cases.size()));
-}
-
 std::optional<SurrogateModel> SurrogateModel::learnt(const Lineage& lineage, const Experiment& experiment) {
   const auto metric = objectives(experiment.objectives)[0];
   std::vector<std::vector<double>> inputs;
@@ -39,7 +34,7 @@ std::optional<SurrogateModel> SurrogateModel::learnt(const Lineage& lineage, con
     right.push_back(evaluation.status == Status::ok ? 1 : 0);
     if (evaluation.status != Status::ok) continue;
     right_inputs.push_back(inputs.back());
-    objective.push_back(std::log1p(predictable(evaluation, metric)));
+    objective.push_back(std::log1p(mean_score(evaluation, metric)));
   }
   if (objective.size() < least_right_programs) return std::nullopt;
   return SurrogateModel(Ridge(right_inputs, objective, penalty), Ridge(inputs, right, penalty));

@@ -33,7 +33,4 @@ inline bool is_probably_right(const Prediction& prediction) {
   return prediction.right >= 0.5;
 }
 
-/// The first objective as a Prediction has it, of an evaluation that is ok.
-double predictable(const Evaluation& evaluation, std::size_t metric);
-
 }  // namespace exogene

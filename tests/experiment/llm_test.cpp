@@ -61,9 +61,10 @@ TEST_CASE("broken settings of LLM mutation are refused with the line") {
   check_error("smollm2:135m", "a b",
               "e.yaml:4: model is something else; expected the name of a model: letters, digits and "
               ". _ : / @ + -");
-  check_error("\"LLM_KEY\"", "sk-1",
-              "e.yaml:5: key_variable is something else; expected the name of the environment variable that holds the "
-              "key, e.g. LLM_KEY");
+  for (const char* const key : {"sk-1", "gsk_Ab12"})  // put there by mistake
+    check_error("\"LLM_KEY\"", key,
+                "e.yaml:5: key_variable is something else; expected the name, in capitals, of the environment variable "
+                "that holds the key, e.g. LLM_KEY");
   check_error("key_variable", "key",
               "e.yaml:5: unknown key 'key'; expected one of url, model, key_variable, weight, "
               "price_in, price_out");

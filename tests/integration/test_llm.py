@@ -2,19 +2,18 @@
 endpoints that fail in every way at once; both replayed without any of them."""
 
 import json
+import re
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import h5py
 import pytest
+from asking import Endpoint, column, completion, outcomes, texts
 from command_line import ROOT, environment, exogene, same, start
 from page import Page
 
-OUTCOMES = ["accepted", "duplicate", "truncated", "empty", "malformed", "invalid", "unavailable", "over_budget"]
-KEY = "sk-of-the-test-7261"
+KEY = 'sk-"of\\the/test'"'%s<&>$(id)7261"
 EXPERIMENT = """\
 name: asking
 kernel: {{kernel: matmul, sizes: {{N: 16, K: 32, M: 16}}, scale: 0.001, relu: false}}
@@ -47,22 +46,6 @@ def write_experiment(folder, models, calls=1000, initial=ARRAY, algorithm="gener
 def run(experiment, history, *more):
     env = environment(OMP_NUM_THREADS=1, EXOGENE_TEST_KEY=KEY, no_proxy="127.0.0.1")
     return exogene("run", experiment, "-o", history, *more, env=env)
-
-
-def texts(history, name):
-    with h5py.File(history) as file:
-        column = file["proposals"][name]
-        data, ends = bytes(column["bytes"][:]), column["offsets"][:]
-    return [data[start:end].decode() for start, end in zip(ends[:-1], ends[1:])]
-
-
-def column(history, name):
-    with h5py.File(history) as file:
-        return file["proposals"][name][:].tolist()
-
-
-def outcomes(history):
-    return [OUTCOMES[code] for code in column(history, "outcome")]
 
 
 @pytest.fixture(scope="module")
@@ -117,39 +100,6 @@ def test_the_real_run_is_replayed_offline(local, tmp_path):
         assert column(history, name) == column(tmp_path / "again.h5", name)
 
 
-class Endpoint:
-    """A chat-completions endpoint on loopback. `answer(number, body)` gives status and text of each request."""
-
-    def __init__(self, answer):
-        self.requests = []
-        endpoint = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                endpoint.requests.append((self.headers.get("Authorization"), body))
-                status, text = answer(len(endpoint.requests) - 1, body)
-                self.send_response(status)
-                self.end_headers()
-                self.wfile.write(text.encode())
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-
-def completion(edits):
-    message = {"choices": [{"message": {"content": json.dumps({"edits": edits})}, "finish_reason": "stop"}]}
-    return 200, json.dumps({**message, "usage": {"prompt_tokens": 900, "completion_tokens": 30}})
-
-
 def edits_for(number, body):
     """Something new each time, of names that the schema of the question says are alive."""
     loops = body["response_format"]["json_schema"]["schema"]["$defs"]["loop"]["enum"]
@@ -180,6 +130,9 @@ def troubled(tmp_path_factory):
 def test_a_run_outlives_all_its_models(troubled):
     _, history, done, dying, refusing = troubled
     assert "generation 4/4" in done.stdout
+    for trouble in ("dying: HTTP 500: dead", "refusing: HTTP 401: wrong key [key]", "absent: Couldn't connect to server"):
+        assert len(re.findall(rf"^generation [1-4]: model {re.escape(trouble)}$", done.stdout, re.M)) == 1
+    assert "model refusing: not asked again after HTTP 401: wrong key [key]\n" in done.stdout
     found = list(zip(texts(history, "model"), outcomes(history), texts(history, "reason")))
     assert {model for model, outcome, _ in found if outcome == "accepted"} == {"dying"}
     assert ("dying", "unavailable", "HTTP 500: dead") in found
@@ -195,9 +148,10 @@ def test_a_run_outlives_all_its_models(troubled):
 
 def test_the_key_is_nowhere(troubled):
     _, history, done, *_ = troubled
-    assert KEY not in done.stdout + done.stderr
-    for file in history.parent.iterdir():
-        assert KEY.encode() not in file.read_bytes()
+    for key in (KEY, json.dumps(KEY)[1:-1]):
+        assert key not in done.stdout + done.stderr
+        for file in history.parent.iterdir():
+            assert key.encode() not in file.read_bytes()
 
 
 def test_a_report_tells_what_became_of_the_questions(troubled, tmp_path):

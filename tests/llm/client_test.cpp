@@ -1,6 +1,7 @@
 #include "llm/client.hpp"
 
 #include <atomic>
+#include <map>
 
 #include "eval/process.hpp"
 #include "fake_server.hpp"
@@ -116,7 +117,7 @@ TEST_CASE("500 for ever ends after the retries, and after three questions the mo
   CHECK(server.requests().size() == 12);
   const auto last = patient.ask();
   CHECK(last.outcome == Outcome::unavailable);
-  CHECK(last.reason == "not asked: it was unavailable again and again");
+  CHECK(last.reason == "not asked again after HTTP 500: out of order");
   CHECK(last.calls == 0);
   CHECK(server.requests().size() == 12);
 }
@@ -152,6 +153,62 @@ TEST_CASE("a connection that is cut in the middle of an answer") {
 TEST_CASE("an answer without end is cut") {
   FakeServer server(always(std::string(5U << 20U, ' ')));
   CHECK(Patient(settings_for(server.url())).ask().reason == "the answer is longer than 4 MiB");
+}
+
+TEST_CASE("an answer that never ends, a byte at a time, meets the timeout") {
+  FakeServer server([](const httplib::Request&, httplib::Response& response) {
+    response.set_chunked_content_provider("application/json", [](std::size_t, httplib::DataSink& sink) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      sink.write(" ", 1);
+      return sink.is_writable();
+    });
+  });
+  auto settings = settings_for(server.url());
+  settings.timeout = 0.5;
+  const auto exchange = Patient(settings).ask();
+  CHECK(exchange.reason == "Timeout was reached");
+  CHECK(exchange.seconds < 2.4);
+}
+
+TEST_CASE("headers that lie or have no end are failures of transport") {
+  const auto answered = [](const FakeServer::Handler& handler) {
+    FakeServer server(handler);
+    auto settings = settings_for(server.url());
+    settings.timeout = 2;
+    const auto exchange = Patient(settings).ask();
+    CHECK(exchange.outcome == Outcome::unavailable);
+    CHECK(exchange.reply.empty());
+    return exchange.reason;
+  };
+  const auto with = [](const char* name, const std::string& value) {
+    return [=](const httplib::Request&, httplib::Response& response) {
+      response.set_header(name, value);
+      response.set_content(completion("x"), "application/json");
+    };
+  };
+  CHECK(answered(with("Content-Length", "-1")) == "Weird server reply");
+  CHECK(answered(with("X-Long", std::string(1U << 20U, 'x'))) == "Out of memory");  // as libcurl calls it
+  const auto longer = [](const httplib::Request&, httplib::Response& response) {
+    response.set_content_provider(9, "application/json", [](std::size_t, std::size_t, httplib::DataSink& sink) {
+      const auto body = completion("x");
+      sink.write(body.data(), body.size());
+      return true;
+    });
+  };
+  CHECK(answered(longer) == "the answer is no chat completion");
+}
+
+TEST_CASE("an answer is not unpacked, and may nest as it likes") {
+  const std::string bomb("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xc1\x01\x0d", 14);
+  const std::string nested(2U << 20U, '[');
+  for (const auto& body : {bomb, nested, nested.substr(8) + std::string(nested.size() - 8, ']'),
+                           R"({"choices": )" + nested.substr(99) + std::string(nested.size() - 99, ']') + "}"}) {
+    FakeServer server([&](const httplib::Request&, httplib::Response& response) {
+      response.set_header("Content-Encoding", "gzip");
+      response.set_content(body, "application/json");
+    });
+    CHECK(Patient(settings_for(server.url())).ask().reason == "the answer is no chat completion");
+  }
 }
 
 TEST_CASE("no server, and one that dies half-way") {
@@ -191,6 +248,37 @@ TEST_CASE("a wrong key is said without the key, and not tried again") {
   CHECK(exchange.calls == 1);
   CHECK(patient.ask().calls == 0);
   CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("a key of odd characters is struck out however the server spells it") {
+  const std::string odd = R"(sk-"q\s/<&>'%s{}$(id)`)";
+  const Variable variable("EXOGENE_TEST_KEY", odd.c_str());
+  const auto escaped = nlohmann::json(odd).dump();
+  const std::map<std::string, std::string> said{
+      {odd, "[key]"},
+      {R"({"error": {"message": )" + escaped + "}}", "[key]"},
+      {R"({"error": )" + escaped + "}", "[key]"},
+      {R"({"detail": )" + escaped + "}", R"({"detail": "[key]"})"},
+      {R"({"detail": "sk-\"q\\s\/<&>'%s{}$(id)`"})", R"({"detail": "[key]"})"},
+  };
+  for (const auto& [body, reason] : said) {
+    CAPTURE(body);
+    FakeServer server(always(body, 401));
+    CHECK(Patient(with_key(settings_for(server.url()))).ask().reason == "HTTP 401: " + reason);
+    CHECK(server.requests().at(0).get_header_value("Authorization") == "Bearer " + odd);
+  }
+  for (const auto& text : {odd, escaped}) {
+    FakeServer server(always(completion("it is " + text)));
+    CHECK(Patient(with_key(settings_for(server.url()))).ask().reason == "the reply repeats the key, so it is dropped");
+  }
+}
+
+TEST_CASE("a key that is a word of the message, or of what stands for it, is struck out once") {
+  for (const std::string key : {"key", "[key]", "y"}) {
+    const Variable variable("EXOGENE_TEST_KEY", key.c_str());
+    FakeServer server(always("no " + key + ", no " + key, 401));
+    CHECK(Patient(with_key(settings_for(server.url()))).ask().reason == "HTTP 401: no [key], no [key]");
+  }
 }
 
 TEST_CASE("a reply that repeats the key is dropped") {

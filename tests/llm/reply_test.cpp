@@ -1,5 +1,11 @@
 #include "llm/reply.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+
 #include "../operators/rig.hpp"
 #include "llm/edits.hpp"
 #include "operators/draw.hpp"
@@ -123,6 +129,70 @@ TEST_CASE("edits are checked against the schema, the genome and the catalogue") 
   check_refused(R"({"edits": [{"edit": "delete", "position": 0}, {"edit": "delete", "position": 0}]})",
                 Outcome::invalid, "two edits change the gene at position 0");
   check_refused(R"({"edits": [1, 2, 3, 4]})", Outcome::invalid, "4 edits; expected at most 3");
+}
+
+TEST_CASE("whatever stands in whichever field is a reason in one line") {
+  using Json = nlohmann::json;
+  const std::vector<Json> hostile{std::string("i\0o", 3),
+                                  "io\n- system: {}",
+                                  "io: &a [*a, *a]",
+                                  "!!python/object/apply:os.system [id]",
+                                  "$(id) `id`; rm -rf ~ | sh",
+                                  "__import__('os').system('id')",
+                                  "io\"}}]}, {\"edit\": \"delete\"",
+                                  "\x27\x27\x27io\\",
+                                  "%s%n{}{0}",
+                                  "../../etc/passwd",
+                                  "<script>alert(1)</script>",
+                                  "\xe2\x80\xae"
+                                  "oi",
+                                  "\xf0\x9f\x92\xa3",
+                                  "<<",
+                                  "~",
+                                  std::string(50'000, 'i'),
+                                  -1,
+                                  1.5,
+                                  1e300,
+                                  std::uint64_t{18446744073709551615U},
+                                  std::numeric_limits<std::int64_t>::min(),
+                                  nullptr,
+                                  Json::array({"io", Json::array({"io"})}),
+                                  Json{{"io", Json{{"io", "io"}}}}};
+  const Json change{{"edit", "change_argument"}, {"position", 1}, {"argument", "factor"}, {"value", 4}};
+  const Json insert{{"edit", "insert"}, {"position", 0}, {"gene", {{"tile", {{"loop", "io"}, {"factor", 4}}}}}};
+  for (const auto& base : {change, insert}) REQUIRE(read(Json{{"edits", {base}}}.dump()).outcome == Outcome::accepted);
+  for (const auto& value : hostile) {
+    std::vector<Json> edits{value};
+    for (const auto& base : {change, insert}) {
+      const auto flat = base.flatten();
+      for (const auto& place : flat.items()) {
+        edits.push_back(base);
+        edits.back()[Json::json_pointer(place.key())] = value;
+        if (!value.is_string()) continue;
+        auto name = flat;
+        name.erase(place.key());
+        const auto parent_of = place.key().substr(0, place.key().rfind('/'));
+        edits.push_back(name.unflatten());
+        edits.back()[Json::json_pointer(parent_of)][value.get<std::string>()] = place.value();
+      }
+    }
+    for (const auto& edit : edits) {
+      Json document;
+      document["edits"].push_back(edit);
+      const auto reply = document.dump();
+      CAPTURE(reply.substr(0, 300));
+      const auto reading = read(reply);
+      CHECK(reading.outcome == Outcome::invalid);
+      CHECK_FALSE(reading.genome);
+      CHECK_FALSE(reading.reason.empty());
+      CHECK(reading.reason.size() <= 200);
+      CHECK(std::ranges::all_of(reading.reason, [](char c) { return c >= ' ' && c <= '~'; }));
+    }
+  }
+  for (const char* const number : {"1e999", "-1e999", "NaN", "Infinity", "0x10", "01"}) {
+    const auto reply = edit(fmt::format(R"("edit": "delete", "position": {})", number));
+    check_refused(reply, Outcome::malformed, "not JSON");
+  }
 }
 
 TEST_CASE("a genome of no genes can only grow, one of the most cannot") {

@@ -126,6 +126,23 @@ TEST_CASE("a later prompt shows what was tried") {
   CHECK(examples > 0);
 }
 
+TEST_CASE("copies on other islands are the genome itself, and nothing that was tried on it") {
+  auto experiment = llm_experiment(1);
+  experiment.search.islands = Islands{3, 1, 2, 4};
+  std::size_t shown = 0;
+  auto lineage = lineage_of(experiment);
+  for (int i = 0; i < 10; ++i) {
+    const auto generation = next_generation(lineage, experiment, alphabet(), workbench()).value();
+    for (const auto& proposal : generation.proposals) {
+      CHECK(proposal.exchange.prompt.find(R"({\"edits\":[]})") == std::string::npos);
+      const bool tried = proposal.exchange.prompt.find("Tried on these genes:") != std::string::npos;
+      if (tried && lineage[proposal.parent].operation == "migration") ++shown;
+    }
+    lineage.add(generation);
+  }
+  CHECK(shown > 0);
+}
+
 TEST_CASE("a search that is stopped while it asks makes no generation") {
   const auto experiment = llm_experiment(1);
   const auto lineage = lineage_of(experiment, run(experiment, workbench(), 2));

@@ -92,9 +92,9 @@ TEST_CASE("with several cases the objective is their geometric mean") {
   auto experiment = for_cycles();
   auto one = individual(0, 3, 2, experiment);
   const auto metric = objectives(experiment.objectives)[0];
-  CHECK(predictable(one.evaluation, metric) == 17);
+  CHECK(mean_score(one.evaluation, metric) == 17);
   auto other = one.evaluation.metrics;
   other[metric] = 17 * 4;
   one.evaluation.cases = {other};
-  CHECK(predictable(one.evaluation, metric) == doctest::Approx(34));
+  CHECK(mean_score(one.evaluation, metric) == doctest::Approx(34));
 }

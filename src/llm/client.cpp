@@ -21,7 +21,8 @@ using Json = nlohmann::ordered_json;
 constexpr double longest_pause = 30;
 constexpr double connect_seconds = 10;
 constexpr int failures_in_a_row = 3;
-constexpr std::size_t shortest_secret = 8;  // local servers are given words such as `none` for keys
+constexpr auto newer_limit = "max_completion_tokens";  // some hosted models refuse `max_tokens`
+constexpr std::size_t shortest_secret = 8;             // local servers are given words such as `none` for keys
 
 std::string read_key(const std::string& variable) {
   if (variable.empty()) return {};
@@ -53,12 +54,13 @@ std::string quoted(std::string text, const std::string& key) {
   return text;
 }
 
-Json request_body(const LlmModel& model, const Prompt& prompt, std::uint32_t reply_tokens) {
-  Json body{{"model", model.model}, {"messages", prompt.messages}, {"max_tokens", reply_tokens}};
+std::string body_text(const LlmModel& model, const Prompt& prompt, const std::string& limit,
+                      std::uint32_t reply_tokens) {
+  Json body{{"model", model.model}, {"messages", prompt.messages}, {limit, reply_tokens}};
   if (!prompt.schema.is_null())
     body["response_format"] = {{"type", "json_schema"},
                                {"json_schema", {{"name", "edits"}, {"strict", true}, {"schema", prompt.schema}}}};
-  return body;
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 /// A number of tokens that a server may well have counted.
@@ -136,8 +138,8 @@ Exchange Client::ask(std::size_t index, const Prompt& prompt) {
     exchange.reason = *reason;
     return exchange;
   }
-  const auto body =
-      request_body(model, prompt, settings_.reply_tokens).dump(-1, ' ', false, Json::error_handler_t::replace);
+  auto limit = limit_name(index);
+  auto body = body_text(model, prompt, limit, settings_.reply_tokens);
   const auto price = [&](std::uint64_t in, std::uint64_t out) {
     return (static_cast<double>(in) * model.price_in + static_cast<double>(out) * model.price_out) / 1e6;
   };
@@ -180,6 +182,12 @@ Exchange Client::ask(std::size_t index, const Prompt& prompt) {
     lap = now;
     exchange.seconds += seconds;
     ledger_.settle(most_tokens, most_money, in + out, exchange.cost, seconds);
+    if (limit != newer_limit && reply.status == 400 && reply.body.find(newer_limit) != std::string::npos) {
+      limit = newer_limit;
+      set_limit_name(index, limit);
+      body = body_text(model, prompt, limit, settings_.reply_tokens);
+      continue;
+    }
     if (!is_worth_a_retry(reply) || attempt == settings_.retries || stopped_()) break;
     pause_(std::clamp(reply.retry_after > 0 ? reply.retry_after : static_cast<double>(1U << std::min(attempt, 10U)),
                       0.0, longest_pause));
@@ -193,6 +201,16 @@ Exchange Client::ask(std::size_t index, const Prompt& prompt) {
   }
   note(index, exchange, refused);
   return exchange;
+}
+
+std::string Client::limit_name(std::size_t model) {
+  const std::lock_guard lock(mutex_);
+  return states_[model].limit;
+}
+
+void Client::set_limit_name(std::size_t model, const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  states_[model].limit = name;
 }
 
 std::optional<std::string> Client::given_up(std::size_t model) {

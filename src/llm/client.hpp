@@ -31,8 +31,8 @@ class Client {
 
   /// Never throws for what a server does: the outcome is accepted for a whole reply, else truncated, unavailable or
   /// over_budget, with a reason. Requests answered with 429 or 5xx are sent again after 1, 2, 4, ... seconds, or what
-  /// Retry-After says, at most 30. A model whose key or address is refused, or that was unavailable three times in a
-  /// row, is not asked again.
+  /// Retry-After says, at most 30; one that is refused because `max_tokens` is now `max_completion_tokens`, at once. A
+  /// model whose key or address is refused, or that was unavailable three times in a row, is not asked again.
   Exchange ask(std::size_t index, const Prompt& prompt);
 
   [[nodiscard]] Ledger& ledger() { return ledger_; }
@@ -40,14 +40,17 @@ class Client {
  private:
   struct State {
     std::string key;
-    int failures = 0;      ///< in a row
-    bool refused = false;  ///< its key or address is wrong
-    std::string reason;    ///< of the last failure
+    int failures = 0;                  ///< in a row
+    bool refused = false;              ///< its key or address is wrong
+    std::string reason;                ///< of the last failure
+    std::string limit = "max_tokens";  ///< how its server calls the most tokens of a reply
   };
 
   /// Why it is not asked again; nullopt while it is.
   std::optional<std::string> given_up(std::size_t model);
   void note(std::size_t model, const Exchange& exchange, bool refused);
+  std::string limit_name(std::size_t model);
+  void set_limit_name(std::size_t model, const std::string& name);
 
   const Llm settings_;
   std::function<bool()> stopped_;

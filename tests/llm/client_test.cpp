@@ -103,6 +103,26 @@ TEST_CASE("429 is asked again after what the server says, then all is well") {
   CHECK(patient.pauses == std::vector<double>{7, 30});
 }
 
+TEST_CASE("a server that wants max_completion_tokens gets it at once, and from then on") {
+  FakeServer server([](const httplib::Request& request, httplib::Response& response) {
+    const auto body = nlohmann::json::parse(request.body);
+    if (!body.contains("max_tokens")) return response.set_content(completion("yes"), "application/json");
+    response.status = 400;
+    response.set_content(R"({"error": {"message": "max_tokens is not supported, use max_completion_tokens instead"}})",
+                         "application/json");
+  });
+  Patient patient(settings_for(server.url()));
+  const auto exchange = patient.ask();
+  CHECK(exchange.reply == "yes");
+  CHECK(exchange.reason.empty());
+  CHECK(exchange.calls == 2);
+  CHECK(patient.ask().calls == 1);
+  CHECK(patient.pauses.empty());
+  CHECK(nlohmann::json::parse(server.requests().at(2).body).at("max_completion_tokens") == 50);
+  FakeServer stubborn(always("max_completion_tokens must be 3", 400));
+  CHECK(Patient(settings_for(stubborn.url())).ask().calls == 2);
+}
+
 TEST_CASE("500 for ever ends after the retries, and after three questions the model is not asked again") {
   FakeServer server(always(R"({"error": {"message": "out\nof order"}})", 500));
   Patient patient(settings_for(server.url()));

@@ -8,8 +8,8 @@
 
 namespace exogene::gemmini {
 
-/// The commands of one hardware loop. Its machines make loads, executions and stores independently of each other: an
-/// execution follows the loads that it needs, a store the executions.
+/// The commands of one hardware loop. Its machines make loads, executions and stores independently of each other, but an
+/// execution follows the loads into rows that it uses, and a store the loads and executions that make what it stores.
 class LoopStreams {
  public:
   /// `commands` in program order.
@@ -22,12 +22,17 @@ class LoopStreams {
   bool empty() const { return empty(Queue::load) && empty(Queue::execute) && empty(Queue::store); }
 
  private:
+  /// How many of the loop's loads and executions a command comes after.
+  struct Needs {
+    std::size_t loads = 0, executions = 0;
+  };
   struct Stream {
     std::deque<TimedCommand> commands;
-    std::deque<std::size_t> needs;  ///< commands of the stream before that each comes after
+    std::deque<Needs> needs;
     std::size_t taken = 0;
   };
 
+  std::size_t add(Queue queue, const TimedCommand& command, const Needs& needs);
   Stream& stream(Queue queue) { return streams_[static_cast<std::size_t>(queue)]; }
   const Stream& stream(Queue queue) const { return streams_[static_cast<std::size_t>(queue)]; }
 

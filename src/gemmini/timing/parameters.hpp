@@ -71,7 +71,7 @@ inline constexpr auto timing_parameters = std::to_array<TimingParameter>({
     {"load_entries", &TimingParameters::load_entries, 1, 16},
     {"execute_entries", &TimingParameters::execute_entries, 2, 32},
     {"store_entries", &TimingParameters::store_entries, 1, 16},
-    {"execute_commands", &TimingParameters::execute_commands, 1, 32},
+    {"execute_commands", &TimingParameters::execute_commands, 2, 32},
     {"requests_in_flight", &TimingParameters::requests_in_flight, 1},
     {"loads_in_flight", &TimingParameters::loads_in_flight, 1},
     {"load_gap", &TimingParameters::load_gap},

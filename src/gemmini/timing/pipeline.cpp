@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <stdexcept>
+#include <string>
 
 namespace exogene::gemmini {
 
@@ -106,15 +107,33 @@ void Pipeline::advance(std::uint64_t time) {
 void Pipeline::wait_for_front() {
   for (const std::size_t before = front_.size(); front_.size() == before;) {
     const Event event = first_event();
-    if (time_at(event) == never) throw std::logic_error("the cycle model is stuck");
+    if (time_at(event) == never) throw_deadlock();
     happen(event, time_at(event), never);
   }
   advance(last_alloc_ + 1);
 }
 
+void Pipeline::throw_deadlock() const {
+  // Commands wait for older ones, but for preloads, which are done when their compute is.
+  const Entry* preload = nullptr;
+  for (std::size_t place = places(Queue::execute).first; place < places(Queue::execute).end; ++place) {
+    const Entry& entry = entries_[place];
+    if (completes_[place] == never && entry.waiting != 0 && entry.command.facts.kind == Kind::preload &&
+        (preload == nullptr || entry.command.alloc < preload->command.alloc))
+      preload = &entry;
+  }
+  if (preload == nullptr) throw std::logic_error("the cycle model is stuck");
+  const Entry& waiting = entries_[static_cast<std::size_t>(std::countr_zero(preload->waiting))];
+  throw Deadlock(std::string("the accelerator waits for ever: ") + instruction(waiting.command.facts.kind).name +
+                 " comes after a PRELOAD that uses the same rows, and the compute that would finish the PRELOAD cannot come before it");
+}
+
 std::uint64_t Pipeline::drain() {
   const std::uint64_t began = last_event_;
   advance(never);
+  // A preload may be left over, issued already.
+  if (!front_.empty() || std::any_of(places_.begin(), places_.end(), [](const Places& queue) { return !queue.unissued.empty(); }))
+    throw_deadlock();
   std::uint64_t end = std::max({began == never ? 0 : began, last_ack_, results_done_, array_free_});
   // Not that of a preload that waits for its compute.
   if (last_completion_ >= last_alloc_) end = std::max(end, last_completion_);

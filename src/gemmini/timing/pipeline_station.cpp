@@ -56,7 +56,8 @@ void Pipeline::alloc(std::uint64_t time) {
     const LoopChoice choice = loop_choice();
     TimedCommand made = loops_[choice.loop].streams.take(choice.queue);
     made.arrive = loops_[choice.loop].arrive;
-    if (loops_.front().streams.empty()) {
+    // The second one may have been done with before the first.
+    while (!loops_.empty() && loops_.front().streams.empty()) {
       loops_.pop_front();
       front_.pop_front();
     }

@@ -2,36 +2,9 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <utility>
 
 namespace exogene::gemmini {
-namespace {
-
-/// A number for each row of the local memories, 0 at first.
-class RowNumbers {
- public:
-  void set(const LocalRange& range, std::size_t number) {
-    if (range.first == range.end) return;
-    auto& rows = rows_[range.accumulator ? 1 : 0];
-    if (rows.size() < range.end) rows.resize(range.end);
-    std::fill(rows.begin() + range.first, rows.begin() + range.end, number);
-  }
-  /// Calls `use` with the numbers of the rows, once for several behind each other that have the same, not with 0.
-  template <class Use>
-  void tell(const LocalRange& range, Use use) const {
-    const auto& rows = rows_[range.accumulator ? 1 : 0];
-    std::size_t last = 0;
-    for (std::size_t row = range.first; row < range.end && row < rows.size(); ++row)
-      if (rows[row] != std::exchange(last, rows[row]) && last != 0) use(last);
-  }
-
- private:
-  std::vector<std::size_t> rows_[2];
-};
-
-}  // namespace
-
-LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands) {
+LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands, const LoopStreams* before) {
   struct Load {
     const TimedCommand* command;
     std::vector<std::size_t> behind;  ///< earlier loads into the same rows
@@ -57,6 +30,10 @@ LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands) {
   };
   for (const auto& command : commands) {
     const Facts& facts = command.facts;
+    if (before != nullptr) {
+      const RowNumbers& kept = command.queue == Queue::load ? before->used_ : before->stored_;
+      kept.tell(facts.writes, [&](std::size_t) { waits_ = true; });
+    }
     if (command.queue == Queue::load) {
       loads.push_back({.command = &command, .behind = {}});
       loader.tell(facts.writes, [&](std::size_t number) { loads.back().behind.push_back(number); });
@@ -64,10 +41,14 @@ LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands) {
       continue;
     }
     Needs needs;
-    for (const LocalRange& range : {facts.writes, facts.reads[0], facts.reads[1]})
+    for (const LocalRange& range : {facts.writes, facts.reads[0], facts.reads[1]}) {
       loader.tell(range, [&](std::size_t number) { needs.loads = std::max(needs.loads, place(number)); });
-    if (command.queue == Queue::store)
+      used_.set(range, 1);
+    }
+    if (command.queue == Queue::store) {
       writer.tell(facts.reads[0], [&](std::size_t number) { needs.executions = std::max(needs.executions, number); });
+      stored_.set(facts.reads[0], 1);
+    }
     const std::size_t number = add(command.queue, command, needs);
     if (command.queue == Queue::execute) writer.set(facts.writes, number + 1);  // that of a preload is its compute's
   }

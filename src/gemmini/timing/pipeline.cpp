@@ -70,7 +70,7 @@ void Pipeline::happen(Event event, std::uint64_t time, std::uint64_t until) {
 void Pipeline::push_loop(const std::vector<TimedCommand>& commands, std::uint64_t time) {
   advance(time);
   // Two loops are under way at most: a third waits, and with it whatever comes behind it.
-  loops_.emplace_back(commands);
+  loops_.emplace_back(commands, loops_.empty() ? nullptr : &loops_.back().streams);
   loops_.back().arrive = time;
   TimedCommand loop;
   loop.facts.kind = Kind::loop_ws;

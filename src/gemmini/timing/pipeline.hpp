@@ -160,7 +160,7 @@ class Pipeline {
   std::array<Places, 3> places_;
   Ring<TimedCommand> front_;  ///< without a place; one of Kind::loop_ws stands for any hardware loop
   struct Loop {
-    explicit Loop(const std::vector<TimedCommand>& commands) : streams(commands) {}
+    Loop(const std::vector<TimedCommand>& commands, const LoopStreams* before) : streams(commands, before) {}
     LoopStreams streams;
     std::uint64_t arrive = 0;
   };

@@ -4,9 +4,11 @@
 #include <initializer_list>
 
 namespace exogene::gemmini {
+
 LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands, const LoopStreams* before) {
   struct Load {
     const TimedCommand* command;
+    Needs needs;
     std::vector<std::size_t> behind;  ///< earlier loads into the same rows
     std::size_t place = 0;            ///< in the stream, from 1 on; 0: it has none yet
   };
@@ -23,7 +25,7 @@ LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands, const LoopSt
         load.behind.clear();
         continue;
       }
-      if (load.place == 0) load.place = add(Queue::load, *load.command, {});
+      if (load.place == 0) load.place = add(Queue::load, *load.command, load.needs);
       wanted.pop_back();
     }
     return loads[number - 1].place;
@@ -31,26 +33,32 @@ LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands, const LoopSt
   for (const auto& command : commands) {
     const Facts& facts = command.facts;
     if (before != nullptr) {
-      const RowNumbers& kept = command.queue == Queue::load ? before->used_ : before->stored_;
-      kept.tell(facts.writes, [&](std::size_t) { waits_ = true; });
+      const auto wait = [&](std::size_t) { waits_ = true; };
+      if (command.queue == Queue::load) before->used_.tell(facts.writes, wait);
+      before->stored_.tell(facts.writes, wait);
     }
+    Needs needs;
+    const auto after = [&](std::size_t number) { needs.executions = std::max(needs.executions, number); };
     if (command.queue == Queue::load) {
-      loads.push_back({.command = &command, .behind = {}});
+      used_.tell(facts.writes, after);
+      loads.push_back({.command = &command, .needs = needs, .behind = {}});
       loader.tell(facts.writes, [&](std::size_t number) { loads.back().behind.push_back(number); });
       loader.set(facts.writes, loads.size());
       continue;
     }
-    Needs needs;
-    for (const LocalRange& range : {facts.writes, facts.reads[0], facts.reads[1]}) {
+    const auto ranges = {facts.writes, facts.reads[0], facts.reads[1]};
+    for (const LocalRange& range : ranges)
       loader.tell(range, [&](std::size_t number) { needs.loads = std::max(needs.loads, place(number)); });
-      used_.set(range, 1);
-    }
     if (command.queue == Queue::store) {
-      writer.tell(facts.reads[0], [&](std::size_t number) { needs.executions = std::max(needs.executions, number); });
+      writer.tell(facts.reads[0], after);
       stored_.set(facts.reads[0], 1);
+      add(command.queue, command, needs);
+      continue;
     }
-    const std::size_t number = add(command.queue, command, needs);
-    if (command.queue == Queue::execute) writer.set(facts.writes, number + 1);  // that of a preload is its compute's
+    // A preload is done with when its compute is, which comes next.
+    const std::size_t last = add(command.queue, command, needs) + (facts.kind == Kind::preload ? 1 : 0);
+    writer.set(facts.writes, last);
+    for (const LocalRange& range : ranges) used_.set(range, last);
   }
   for (std::size_t number = 1; number <= loads.size(); ++number) place(number);
 }

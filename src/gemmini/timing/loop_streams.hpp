@@ -33,8 +33,8 @@ class RowNumbers {
   std::vector<std::size_t> rows_[2];  ///< of scratchpad and accumulator, as far as they were set
 };
 
-/// The commands of one hardware loop. Its machines make loads, executions and stores independently of each other, but an
-/// execution follows the loads into rows that it uses, and a store the loads and executions that make what it stores.
+/// The commands of one hardware loop. Its machines make loads, executions and stores independently of each other, but
+/// what uses rows follows the loads and executions that make them, and a load the executions whose rows it replaces.
 class LoopStreams {
  public:
   /// `commands` in program order; the loop `before`, if it is still under way.
@@ -65,7 +65,8 @@ class LoopStreams {
   const Stream& stream(Queue queue) const { return streams_[static_cast<std::size_t>(queue)]; }
 
   Stream streams_[3];
-  RowNumbers used_, stored_;  ///< 1 for rows that executions or stores use, and that stores read
+  RowNumbers used_;    ///< after how many executions a row is not used by them any more
+  RowNumbers stored_;  ///< 1 for rows that stores read
   bool waits_ = false;
 };
 

@@ -124,8 +124,8 @@ void Pipeline::throw_deadlock() const {
   }
   if (preload == nullptr) throw std::logic_error("the cycle model is stuck");
   const Entry& waiting = entries_[static_cast<std::size_t>(std::countr_zero(preload->waiting))];
-  throw Deadlock(std::string("the accelerator waits for ever: ") + instruction(waiting.command.facts.kind).name +
-                 " comes after a PRELOAD that uses the same rows, and the compute that would finish the PRELOAD cannot come before it");
+  throw Deadlock(std::string("the accelerator would wait for ever: ") + instruction(waiting.command.facts.kind).name +
+                 " waits for a PRELOAD that uses the same rows, and that for a compute, which cannot come any more");
 }
 
 std::uint64_t Pipeline::drain() {

@@ -36,6 +36,8 @@ LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands, const LoopSt
       const auto wait = [&](std::size_t) { waits_ = true; };
       if (command.queue == Queue::load) before->used_.tell(facts.writes, wait);
       before->stored_.tell(facts.writes, wait);
+      if (command.queue != Queue::load)
+        for (const LocalRange& range : {facts.writes, facts.reads[0], facts.reads[1]}) before->spare_.tell(range, wait);
     }
     Needs needs;
     const auto after = [&](std::size_t number) { needs.executions = std::max(needs.executions, number); };
@@ -60,7 +62,10 @@ LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands, const LoopSt
     writer.set(facts.writes, last);
     for (const LocalRange& range : ranges) used_.set(range, last);
   }
-  for (std::size_t number = 1; number <= loads.size(); ++number) place(number);
+  std::size_t needed = 0;
+  for (const Needs& needs : stream(Queue::execute).needs) needed = std::max(needed, needs.loads);
+  for (std::size_t number = 1; number <= loads.size(); ++number)
+    if (place(number) > needed) spare_.set(loads[number - 1].command->facts.writes, 1);
 }
 
 // The place of the command, from 1 on.

@@ -40,7 +40,7 @@ class LoopStreams {
   /// `commands` in program order; the loop `before`, if it is still under way.
   LoopStreams(const std::vector<TimedCommand>& commands, const LoopStreams* before);
 
-  /// Whether it replaces rows that the loop before uses, and so cannot begin while that one is under way.
+  /// Whether it uses rows that must be left to the loop before, and so cannot begin while that one is under way.
   bool waits() const { return waits_; }
 
   /// The next command of a queue, or null when there is none, or what it needs has not been taken yet.
@@ -67,6 +67,7 @@ class LoopStreams {
   Stream streams_[3];
   RowNumbers used_;    ///< after how many executions a row is not used by them any more
   RowNumbers stored_;  ///< 1 for rows that stores read
+  RowNumbers spare_;   ///< 1 for rows of loads that no execution of the loop needs
   bool waits_ = false;
 };
 

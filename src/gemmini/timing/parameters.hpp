@@ -69,7 +69,7 @@ inline constexpr auto timing_parameters = std::to_array<TimingParameter>({
     {"front_latency", &TimingParameters::front_latency},
     {"loop_latency", &TimingParameters::loop_latency},
     {"load_entries", &TimingParameters::load_entries, 1, 16},
-    {"execute_entries", &TimingParameters::execute_entries, 2, 32},
+    {"execute_entries", &TimingParameters::execute_entries, 3, 32},
     {"store_entries", &TimingParameters::store_entries, 1, 16},
     {"execute_commands", &TimingParameters::execute_commands, 2, 32},
     {"requests_in_flight", &TimingParameters::requests_in_flight, 1},

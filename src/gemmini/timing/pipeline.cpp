@@ -132,7 +132,8 @@ std::uint64_t Pipeline::drain() {
   const std::uint64_t began = last_event_;
   advance(never);
   // A preload may be left over, issued already.
-  if (!front_.empty() || std::any_of(places_.begin(), places_.end(), [](const Places& queue) { return !queue.unissued.empty(); }))
+  if (!front_.empty() ||
+      std::any_of(places_.begin(), places_.end(), [](const Places& queue) { return !queue.unissued.empty(); }))
     throw_deadlock();
   std::uint64_t end = std::max({began == never ? 0 : began, last_ack_, results_done_, array_free_});
   // Not that of a preload that waits for its compute.

@@ -111,16 +111,17 @@ fuzz::Commands configuration(std::uint32_t block_stride = 16, bool residual = fa
 struct Loop {
   std::uint32_t i = 1, j = 1, k = 1;  ///< tiles
   std::uint64_t a = 0, b = 0, c = 0;
-  std::uint32_t half = 0;  ///< of the scratchpad, for A and B; 0: alternating
+  std::uint32_t a_half = 0, b_half = 0;  ///< of the scratchpad; 0: alternating
   bool accumulate = false, residual = false;
 };
 fuzz::Commands loop_ws(const Loop& loop) {
-  return {{Kind::loop_ws_bounds, 0, fuzz::pack(loop.i, loop.j, loop.k, 0)},
-          {Kind::loop_ws_addrs_ab, loop.a, loop.b},
-          {Kind::loop_ws_addrs_dc, 0, loop.c},
-          {Kind::loop_ws_strides_ab, 64, 64},
-          {Kind::loop_ws_strides_dc, 64, 64},
-          {Kind::loop_ws, loop.half << 18 | loop.half << 16 | (loop.accumulate ? 1U : 0U), loop.residual ? 4U : 0U}};
+  return {
+      {Kind::loop_ws_bounds, 0, fuzz::pack(loop.i, loop.j, loop.k, 0)},
+      {Kind::loop_ws_addrs_ab, loop.a, loop.b},
+      {Kind::loop_ws_addrs_dc, 0, loop.c},
+      {Kind::loop_ws_strides_ab, 64, 64},
+      {Kind::loop_ws_strides_dc, 64, 64},
+      {Kind::loop_ws, loop.a_half << 18 | loop.b_half << 16 | (loop.accumulate ? 1U : 0U), loop.residual ? 4U : 0U}};
 }
 
 Local block(std::uint32_t word) {
@@ -143,13 +144,13 @@ void run(const std::vector<fuzz::Commands>& program) {
 }  // namespace
 
 TEST_CASE("a hardware loop may be done with before the one that still stores") {
-  run({configuration(), loop_ws({.i = 4, .j = 4, .k = 4, .a = a, .b = b, .c = c}), loop_ws({.accumulate = true}),
-       loop_ws({.a = a, .b = b, .c = c})});
+  run({configuration(), loop_ws({.i = 4, .j = 4, .k = 4, .a = a, .b = b, .c = c}), loop_ws({.accumulate = true})});
 }
 
 TEST_CASE("two hardware loops may use the same half of the scratchpad") {
-  const auto loop = loop_ws({.i = 2, .j = 4, .k = 4, .a = a, .b = b, .c = c, .half = 1});
-  run({configuration(), loop, loop, loop_ws({.i = 4, .j = 1, .k = 4, .a = a, .b = b, .c = c, .half = 1})});
+  const auto loop = loop_ws({.i = 2, .j = 4, .k = 4, .a = a, .b = b, .c = c, .a_half = 1, .b_half = 1});
+  run({configuration(), loop, loop,
+       loop_ws({.i = 4, .j = 1, .k = 4, .a = a, .b = b, .c = c, .a_half = 1, .b_half = 1})});
 }
 
 TEST_CASE("a sum of matrices is stored after it was loaded, and may be left for the next hardware loop") {
@@ -161,7 +162,8 @@ TEST_CASE("a sum of matrices is stored after it was loaded, and may be left for 
 }
 
 TEST_CASE("blocks of a hardware loop's loads may replace what its executions use") {
-  run({configuration(48), loop_ws({.i = 4, .j = 4, .k = 4, .a = a, .b = b, .c = c})});
+  // Those of B run over the end of its half, where A begins.
+  run({configuration(48), loop_ws({.i = 4, .j = 4, .k = 4, .a = a, .b = b, .c = c, .a_half = 2, .b_half = 1})});
 }
 
 TEST_CASE("a configuration flushes a preload whose compute never comes") {

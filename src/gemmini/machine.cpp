@@ -208,6 +208,9 @@ KernelRun Machine::run(const std::string& elf, std::uint64_t most_instructions, 
   } catch (const Stopped& stopped) {
     failed.end = stopped.outcome == Outcome::invalid ? End::invalid : End::crashed;
     failed.reason = stopped.reason;
+  } catch (const Deadlock& deadlock) {
+    failed.end = End::invalid;
+    failed.reason = deadlock.what();
   } catch (const std::exception& error) {
     failed.reason = error.what();
   }

@@ -136,9 +136,13 @@ int run_program(const std::string& elf, std::uint64_t most_instructions) {
   processor.get_state()->mtvec->write(trap_vector);
 
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
-  const Ended ended = run(processor, most_instructions);
+  Ended ended = run(processor, most_instructions);
   std::fflush(stdout);
-  clock.fence();
+  try {
+    clock.fence();
+  } catch (const Deadlock& deadlock) {
+    if (ended.reason.empty()) ended = {1, deadlock.what()};
+  }
   KernelRun counts;
   counts.host = follower.counts;
   counts.accelerator = extension.counts();

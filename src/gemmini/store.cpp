@@ -98,7 +98,9 @@ Step store_maxima(const State& state, Memory& memory, const Store& store) {
   }
   facts.rows = pool.out_rows * pool.out_cols;
   facts.row_bytes = cols;
-  facts.reads[0] = local_range(store.local.accumulator(), store.local.store_row(), pool.rows * pool.cols);
+  const std::uint32_t pixels = pool.rows * pool.cols;
+  // Without a pixel the store may start behind the last row.
+  facts.reads[0] = local_range(store.local.accumulator(), pixels == 0 ? 0 : store.local.store_row(), pixels);
   return done(facts);
 }
 

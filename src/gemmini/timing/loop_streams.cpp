@@ -1,82 +1,86 @@
 #include "gemmini/timing/loop_streams.hpp"
 
 #include <algorithm>
-#include <map>
+#include <initializer_list>
 
 namespace exogene::gemmini {
-namespace {
 
-using Cell = std::pair<bool, std::uint32_t>;  ///< accumulator?, block of 16 rows: fine enough for what a loop moves
-
-void cells(const LocalRange& range, std::vector<Cell>& into) {
-  if (range.first == range.end) return;
-  for (std::uint32_t cell = range.first / 16; cell <= (range.end - 1) / 16; ++cell)
-    into.emplace_back(range.accumulator, cell);
-}
-
-std::vector<Cell> read_by(const Facts& facts) {
-  std::vector<Cell> result;
-  for (const auto& range : facts.reads) cells(range, result);
-  if (facts.accumulates) cells(facts.writes, result);
-  return result;
-}
-
-std::vector<Cell> written_by(const Facts& facts) {
-  std::vector<Cell> result;
-  cells(facts.writes, result);
-  return result;
-}
-
-}  // namespace
-
-LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands) {
-  std::map<Cell, std::size_t> loader;  // which load fills a cell
-  std::vector<TimedCommand> loads;
-  for (const auto& command : commands)
-    if (command.queue == Queue::load) {
-      for (const auto& cell : written_by(command.facts)) loader[cell] = loads.size();
-      loads.push_back(command);
-    }
-  // Loads come in the order in which executions need them.
-  std::vector<std::size_t> place(loads.size(), loads.size());
-  std::vector<std::size_t> order;
-  const auto append = [&](std::size_t load) {
-    if (place[load] != loads.size()) return;
-    place[load] = order.size();
-    order.push_back(load);
+LoopStreams::LoopStreams(const std::vector<TimedCommand>& commands, const LoopStreams* before) {
+  struct Load {
+    const TimedCommand* command;
+    Needs needs;
+    std::vector<std::size_t> behind;  ///< earlier loads into the same rows
+    std::size_t place = 0;            ///< in the stream, from 1 on; 0: it has none yet
   };
-  std::map<Cell, std::size_t> writer;  // after how many executions a cell of the result is there
+  std::vector<Load> loads;
+  RowNumbers loader;  // which load, from 1 on, was the last one into a row
+  RowNumbers writer;  // after how many executions a row of the result is there
+  // Loads come in the order in which the others need them.
+  std::vector<std::size_t> wanted;
+  const auto place = [&](std::size_t number) {
+    for (wanted.push_back(number); !wanted.empty();) {
+      Load& load = loads[wanted.back() - 1];
+      if (load.place == 0 && !load.behind.empty()) {
+        wanted.insert(wanted.end(), load.behind.rbegin(), load.behind.rend());
+        load.behind.clear();
+        continue;
+      }
+      if (load.place == 0) load.place = add(Queue::load, *load.command, load.needs);
+      wanted.pop_back();
+    }
+    return loads[number - 1].place;
+  };
   for (const auto& command : commands) {
-    if (command.queue != Queue::execute) continue;
-    auto& execute = stream(Queue::execute);
-    for (const auto& cell : read_by(command.facts))
-      if (const auto found = loader.find(cell); found != loader.end()) append(found->second);
-    execute.needs.push_back(order.size());
-    execute.commands.push_back(command);
-    for (const auto& cell : written_by(command.facts)) writer[cell] = execute.commands.size() + 1;
+    const Facts& facts = command.facts;
+    if (before != nullptr) {
+      const auto wait = [&](std::size_t) { waits_ = true; };
+      if (command.queue == Queue::load) before->used_.tell(facts.writes, wait);
+      before->stored_.tell(facts.writes, wait);
+      if (command.queue != Queue::load)
+        for (const LocalRange& range : {facts.writes, facts.reads[0], facts.reads[1]}) before->spare_.tell(range, wait);
+    }
+    Needs needs;
+    const auto after = [&](std::size_t number) { needs.executions = std::max(needs.executions, number); };
+    if (command.queue == Queue::load) {
+      used_.tell(facts.writes, after);
+      loads.push_back({.command = &command, .needs = needs, .behind = {}});
+      loader.tell(facts.writes, [&](std::size_t number) { loads.back().behind.push_back(number); });
+      loader.set(facts.writes, loads.size());
+      continue;
+    }
+    const auto ranges = {facts.writes, facts.reads[0], facts.reads[1]};
+    for (const LocalRange& range : ranges)
+      loader.tell(range, [&](std::size_t number) { needs.loads = std::max(needs.loads, place(number)); });
+    if (command.queue == Queue::store) {
+      writer.tell(facts.reads[0], after);
+      stored_.set(facts.reads[0], 1);
+      add(command.queue, command, needs);
+      continue;
+    }
+    // A preload is done with when its compute is, which comes next.
+    const std::size_t last = add(command.queue, command, needs) + (facts.kind == Kind::preload ? 1 : 0);
+    writer.set(facts.writes, last);
+    for (const LocalRange& range : ranges) used_.set(range, last);
   }
-  for (std::size_t load = 0; load < loads.size(); ++load) append(load);
-  for (const auto load : order) {
-    stream(Queue::load).commands.push_back(loads[load]);
-    stream(Queue::load).needs.push_back(0);
-  }
-  for (const auto& command : commands) {
-    if (command.queue != Queue::store) continue;
-    std::size_t needs = 0;
-    for (const auto& cell : read_by(command.facts))
-      if (const auto found = writer.find(cell); found != writer.end()) needs = std::max(needs, found->second);
-    stream(Queue::store).commands.push_back(command);
-    stream(Queue::store).needs.push_back(std::min(needs, stream(Queue::execute).commands.size()));
-  }
+  std::size_t needed = 0;
+  for (const Needs& needs : stream(Queue::execute).needs) needed = std::max(needed, needs.loads);
+  for (std::size_t number = 1; number <= loads.size(); ++number)
+    if (place(number) > needed) spare_.set(loads[number - 1].command->facts.writes, 1);
+}
+
+// The place of the command, from 1 on.
+std::size_t LoopStreams::add(Queue queue, const TimedCommand& command, const Needs& needs) {
+  stream(queue).commands.push_back(command);
+  stream(queue).needs.push_back(needs);
+  return stream(queue).commands.size();
 }
 
 const TimedCommand* LoopStreams::next(Queue queue) const {
   const Stream& mine = stream(queue);
   if (mine.commands.empty()) return nullptr;
-  const std::size_t before = queue == Queue::execute ? stream(Queue::load).taken
-                             : queue == Queue::store ? stream(Queue::execute).taken
-                                                     : 0;
-  return before >= mine.needs.front() ? &mine.commands.front() : nullptr;
+  const Needs& needs = mine.needs.front();
+  if (stream(Queue::load).taken < needs.loads || stream(Queue::execute).taken < needs.executions) return nullptr;
+  return &mine.commands.front();
 }
 
 TimedCommand LoopStreams::take(Queue queue) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <stdexcept>
+#include <string>
 
 namespace exogene::gemmini {
 
@@ -69,7 +70,7 @@ void Pipeline::happen(Event event, std::uint64_t time, std::uint64_t until) {
 void Pipeline::push_loop(const std::vector<TimedCommand>& commands, std::uint64_t time) {
   advance(time);
   // Two loops are under way at most: a third waits, and with it whatever comes behind it.
-  loops_.emplace_back(commands);
+  loops_.emplace_back(commands, loops_.empty() ? nullptr : &loops_.back().streams);
   loops_.back().arrive = time;
   TimedCommand loop;
   loop.facts.kind = Kind::loop_ws;
@@ -106,15 +107,34 @@ void Pipeline::advance(std::uint64_t time) {
 void Pipeline::wait_for_front() {
   for (const std::size_t before = front_.size(); front_.size() == before;) {
     const Event event = first_event();
-    if (time_at(event) == never) throw std::logic_error("the cycle model is stuck");
+    if (time_at(event) == never) throw_deadlock();
     happen(event, time_at(event), never);
   }
   advance(last_alloc_ + 1);
 }
 
+void Pipeline::throw_deadlock() const {
+  // Commands wait for older ones, but for preloads, which are done when their compute is.
+  const Entry* preload = nullptr;
+  for (std::size_t place = places(Queue::execute).first; place < places(Queue::execute).end; ++place) {
+    const Entry& entry = entries_[place];
+    if (completes_[place] == never && entry.waiting != 0 && entry.command.facts.kind == Kind::preload &&
+        (preload == nullptr || entry.command.alloc < preload->command.alloc))
+      preload = &entry;
+  }
+  if (preload == nullptr) throw std::logic_error("the cycle model is stuck");
+  const Entry& waiting = entries_[static_cast<std::size_t>(std::countr_zero(preload->waiting))];
+  throw Deadlock(std::string("the accelerator would wait for ever: ") + instruction(waiting.command.facts.kind).name +
+                 " waits for a PRELOAD that uses the same rows, and that for a compute, which cannot come any more");
+}
+
 std::uint64_t Pipeline::drain() {
   const std::uint64_t began = last_event_;
   advance(never);
+  // A preload may be left over, issued already.
+  if (!front_.empty() ||
+      std::any_of(places_.begin(), places_.end(), [](const Places& queue) { return !queue.unissued.empty(); }))
+    throw_deadlock();
   std::uint64_t end = std::max({began == never ? 0 : began, last_ack_, results_done_, array_free_});
   // Not that of a preload that waits for its compute.
   if (last_completion_ >= last_alloc_) end = std::max(end, last_completion_);

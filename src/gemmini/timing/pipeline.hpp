@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,12 @@
 #include "gemmini/timing/ring.hpp"
 
 namespace exogene::gemmini {
+
+/// The commands wait for each other, on the hardware too.
+class Deadlock : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// The accelerator's clock: front end, reservation station, and the load, execute and store controllers, as events in
 /// order of time. Commands are pushed in program order; each resource is used by one event at a time.
@@ -94,6 +101,7 @@ class Pipeline {
   Event first_event();
   void happen(Event event, std::uint64_t time, std::uint64_t until);
   void wait_for_front();
+  [[noreturn]] void throw_deadlock() const;
   /// Something happened that an event may have waited for. When it can happen, if that is known, is not changed by it.
   void unblock(Event event) {
     if (time_at(event) == never) touch(event);
@@ -152,7 +160,7 @@ class Pipeline {
   std::array<Places, 3> places_;
   Ring<TimedCommand> front_;  ///< without a place; one of Kind::loop_ws stands for any hardware loop
   struct Loop {
-    explicit Loop(const std::vector<TimedCommand>& commands) : streams(commands) {}
+    Loop(const std::vector<TimedCommand>& commands, const LoopStreams* before) : streams(commands, before) {}
     LoopStreams streams;
     std::uint64_t arrive = 0;
   };

@@ -78,6 +78,8 @@ void Pipeline::pass(std::uint64_t time) {
     account(Spent::configuration, time + 1 + parameters_.configure_before);
     finish(place, time + 1);
     array_free_ = time + 1 + parameters_.configure_before;
+    if (streamed_) finish(preload_, time + 1);  // what goes in last is flushed: its compute never came
+    streamed_ = false;
     pops_[begun_executes_++ % pops_.size()] = time + 1;
     executes_.pop_front();
     issue_known(Queue::execute);

@@ -31,10 +31,11 @@ std::uint64_t Pipeline::entry_time(Queue queue, std::uint64_t time) const {
 // The next command of the hardware loops under way: which loop, which queue, and when.
 Pipeline::LoopChoice Pipeline::loop_choice() const {
   LoopChoice best;
-  for (std::size_t i = 0; i < loops_.size() && i < 2; ++i) {
+  const bool two = loops_.size() > 1 && front_.size() > 1 && is_loop(front_[1]) && !loops_[1].streams.waits();
+  for (std::size_t i = 0; i < (two ? 2 : 1); ++i) {
     const std::uint64_t time = std::max(loops_[i].arrive + parameters_.loop_latency, last_alloc_ + 1);
     for (const auto queue : {Queue::store, Queue::execute, Queue::load}) {
-      if (i == 1 && (front_.size() < 2 || !is_loop(front_[1]) || !loops_[0].streams.empty(queue))) continue;
+      if (i == 1 && !loops_[0].streams.empty(queue)) continue;
       if (loops_[i].streams.next(queue) == nullptr) continue;
       const std::uint64_t when = entry_time(queue, time);
       if (when < best.time) best = {.time = when, .loop = i, .queue = queue};
@@ -56,7 +57,8 @@ void Pipeline::alloc(std::uint64_t time) {
     const LoopChoice choice = loop_choice();
     TimedCommand made = loops_[choice.loop].streams.take(choice.queue);
     made.arrive = loops_[choice.loop].arrive;
-    if (loops_.front().streams.empty()) {
+    // The second one may have been done with before the first.
+    while (!loops_.empty() && loops_.front().streams.empty()) {
       loops_.pop_front();
       front_.pop_front();
     }

@@ -140,8 +140,8 @@ int run_program(const std::string& elf, std::uint64_t most_instructions) {
   std::fflush(stdout);
   try {
     clock.fence();
-  } catch (const Deadlock& deadlock) {
-    if (ended.reason.empty()) ended = {1, deadlock.what()};
+  } catch (const std::exception& error) {
+    if (ended.reason.empty()) ended = {1, error.what()};
   }
   KernelRun counts;
   counts.host = follower.counts;

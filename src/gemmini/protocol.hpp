@@ -7,7 +7,7 @@
 
 namespace exogene::gemmini {
 
-inline constexpr const char* model_version = "4";
+inline constexpr const char* model_version = "5";
 
 /// Answers requests, one JSON object a line: {"op": "open" | "run" | "version", ...}. Holds at most one open session; a
 /// run with another "data_seed" than the session has gets one of its own.

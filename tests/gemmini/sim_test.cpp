@@ -395,6 +395,6 @@ TEST_CASE("bad requests are answered with what is wrong") {
   const Json version = simulator.ask({{"op", "version"}});
   CHECK(version["ok"] == true);
   CHECK(version["name"] == "gemmini-sim");
-  CHECK(version["model_version"] == "4");
+  CHECK(version["model_version"] == "5");
   CHECK(simulator.end() == 0);
 }

@@ -68,7 +68,7 @@ class Schedule:
     proc: object
     statements: int
     introns: tuple[int, ...] = ()
-    sites: dict = field(default_factory=dict)
+    sites: dict = field(default_factory=dict, compare=False)
 
 
 class Decoder:

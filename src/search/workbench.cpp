@@ -11,7 +11,6 @@
 #include <optional>
 
 namespace exogene {
-
 namespace {
 
 /// The indices that no lane has taken yet.

@@ -5,6 +5,7 @@ import sys
 from abc import ABCMeta
 from collections import namedtuple
 from contextlib import contextmanager
+from functools import cache
 from types import SimpleNamespace
 from zlib import crc32
 
@@ -18,12 +19,15 @@ import exo.rewrite.LoopIR_unification as unification
 import exo.rewrite.new_analysis_core as analysis
 import exo.rewrite.new_eff as effects
 import z3
+from asdl_adt.adt import _AsdlAdtBase
 from exo.backend.LoopIR_compiler import Compiler, op_prec, operations
 from exo.core.LoopIR import CIR, PAST, UAST, LoopIR
 from exo.core.prelude import Sym
-from pysmt.environment import Environment, get_env
+from pysmt.environment import get_env
 from pysmt.logics import QF_UFLIRA
 from pysmt.solvers.z3 import Z3Solver
+
+from . import unifying
 
 
 def _stable_hash(sym: Sym) -> int:
@@ -241,16 +245,21 @@ class _Solver(Z3Solver):
 for _module in (unification, analysis):
     _quicken(_module, "_get_smt_solver", _Solver)
 
-_solve = unification.UEq.problem.solve
+_quicken(unification.UEq.problem, "solve", unifying.solve)
 
 
-def _solve_apart(problem):
-    with Environment():
-        return _solve(problem)
+@cache
+def _fields(node_type):
+    return [field.name for field in node_type.__attrs_attrs__]
 
 
-# pySMT keeps every formula for ever. Those of one unification are of no use to another.
-_quicken(unification.UEq.problem, "solve", _solve_apart)
+def _updated(node, **changes):
+    kept = {name: getattr(node, name) for name in _fields(type(node)) if name not in changes}
+    return type(node)(**kept, **changes)
+
+
+# attrs looks the fields of a node up anew, one by one, for each copy of it with other values.
+_quicken(_AsdlAdtBase, "update", _updated)
 
 
 class _Nominal(ABCMeta):

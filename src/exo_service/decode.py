@@ -5,7 +5,7 @@ import re
 import signal
 from collections import OrderedDict
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 from . import sites
@@ -62,11 +62,13 @@ def _within(seconds: float):
 
 @dataclass(frozen=True)
 class Schedule:
-    """A decoded proc, its length, and the indices of the genes that addressed nothing living and were skipped."""
+    """A decoded proc, its length, and the indices of the genes that addressed nothing living and were skipped. Its sites
+    (describe.describe) are kept here once they are asked for: most parents are mutated many times."""
 
     proc: object
     statements: int
     introns: tuple[int, ...] = ()
+    sites: dict = field(default_factory=dict, compare=False)
 
 
 class Decoder:

@@ -115,7 +115,10 @@ class Service:
             return {"status": "codegen_failed", "reason": one_line(error)}
 
     def sites(self, request: dict) -> dict:
-        return {"status": "ok", **describe(self._schedule(request).proc, self.library)}
+        schedule = self._schedule(request)
+        if not schedule.sites:
+            schedule.sites.update(describe(schedule.proc, self.library))
+        return {"status": "ok", **schedule.sites}
 
     def text(self, request: dict) -> dict:
         return {"status": "ok", "text": str(self._schedule(request).proc)}

@@ -42,13 +42,19 @@ struct Workbench {
   std::function<Finished(Finished ours)> gather = [](Finished ours) { return ours; };
 };
 
-/// Calls `work(lane, index)` for each index below `count`, on all lanes at once, in no certain order. When a call
-/// throws, the ones not begun are left out and the exception of the lowest index is thrown.
+/// Calls `work(lane, index)` for each index of `homes`, on all lanes at once, in no certain order. A lane takes first
+/// those whose home, modulo the number of lanes, it is, then what is left of the others'. When a call throws, the ones
+/// not begun are left out and the exception of the lowest index is thrown.
+void in_lanes(std::size_t lanes, const std::vector<std::size_t>& homes,
+              const std::function<void(std::size_t, std::size_t)>& work);
+
+/// Likewise for each index below `count`, which is its own home.
 void in_lanes(std::size_t lanes, std::size_t count, const std::function<void(std::size_t, std::size_t)>& work);
 
 /// The individuals after `work(lane, individual)` for each of them, which may change its own and is false when it was
 /// stopped. Every process works on one stretch of them, in its lanes, and gets all: with as many islands of the same
-/// size as processes, a stretch is an island.
+/// size as processes, a stretch is an island. A slot's home is always the same lane: its Exo service, which keeps what
+/// it has decoded, then evaluates the child that it proposed.
 Finished each(const Workbench& workbench, const std::vector<Individual>& individuals,
               const std::function<bool(std::size_t, Individual&)>& work);
 

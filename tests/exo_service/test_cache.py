@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from exo_service import service
+from exo_service.describe import describe
 from mutants import mutants
 from test_service import OPEN, TENSORISE, talk
 
@@ -29,3 +31,13 @@ def test_a_process_that_has_grown_says_so():
     grown, fine = talk(small, decode([TENSORISE]), large, decode([TENSORISE]))[1::2]
     assert grown.pop("restart") is True
     assert grown == fine
+
+
+def test_sites_are_listed_once_for_a_schedule(monkeypatch):
+    described = []
+    monkeypatch.setattr(service, "describe", lambda proc, library: described.append(proc) or describe(proc, library))
+    opened = service.Service()
+    opened.open({**OPEN, "checks": "deferred"})
+    first, again, other = (opened.sites({"genes": genes}) for genes in ([TENSORISE], [TENSORISE], []))
+    assert first == again != other
+    assert len(described) == 2

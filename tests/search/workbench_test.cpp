@@ -36,6 +36,26 @@ TEST_CASE("one lane works in order") {
   CHECK(order == std::vector<std::size_t>{0, 1, 2, 3, 4});
 }
 
+TEST_CASE("a lane takes first what is at home there, then what is left of the others") {
+  const std::vector<std::size_t> homes{5, 4, 1, 3, 0, 2, 3, 7};
+  std::vector<std::size_t> first;
+  std::vector<std::size_t> second;
+  std::atomic<bool> begun = false;
+  std::atomic<bool> done = false;
+  const auto wait_for = [](const std::atomic<bool>& event) {
+    for (int i = 0; i < 5000 && !event; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
+  in_lanes(2, homes, [&](std::size_t lane, std::size_t index) {
+    auto& order = lane == 0 ? first : second;
+    order.push_back(index);
+    if (lane == 0) begun = true;
+    wait_for(lane == 0 ? done : begun);
+    if (lane == 1 && second.size() == homes.size() - 1) done = true;
+  });
+  CHECK(first == std::vector<std::size_t>{1});
+  CHECK(second == std::vector<std::size_t>{0, 2, 3, 6, 7, 4, 5});
+}
+
 TEST_CASE("lanes run at once, and none is used by two threads at once") {
   std::array<std::atomic<int>, 4> busy{};
   std::atomic<int> shared = 0;

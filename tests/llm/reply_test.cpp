@@ -25,7 +25,7 @@ Reading read(const std::string& reply) {
 }
 
 std::string edit(const std::string& body) {
-  return R"({"edits": [{)" + body + "}]}";
+  return fmt::format(R"({{"edits": [{{{}}}]}})", body);
 }
 
 void check_refused(const std::string& reply, Outcome outcome, const std::string& reason) {
@@ -88,7 +88,7 @@ TEST_CASE("what is no JSON is malformed, what is nothing is empty") {
   check_refused(R"({"edits": [], "why": ""})", Outcome::malformed, "not {\"edits\": [...]}");
   check_refused("{\"edits\": " + std::string(40'000, '[') + std::string(40'000, ']') + "}", Outcome::malformed,
                 "not JSON");
-  check_refused("{" + std::string(200'000, ' ') + "}", Outcome::malformed, "200002 bytes; expected at most 100000");
+  check_refused(fmt::format("{{{:200000}}}", ""), Outcome::malformed, "200002 bytes; expected at most 100000");
 }
 
 TEST_CASE("edits are checked against the schema, the genome and the catalogue") {

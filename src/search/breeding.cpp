@@ -51,10 +51,8 @@ void take(Individual& child, Genome genome, const Individual& parent, const Work
 
 class Breeder {
  public:
-  Breeder(std::vector<Individual> founders, const Lineage& lineage, const Experiment& experiment,
-          const Alphabet& alphabet, const Workbench& workbench)
-      : founders_(std::move(founders)),
-        lineage_(lineage),
+  Breeder(const Lineage& lineage, const Experiment& experiment, const Alphabet& alphabet, const Workbench& workbench)
+      : lineage_(lineage),
         experiment_(experiment),
         search_(experiment.search),
         alphabet_(alphabet),
@@ -76,7 +74,7 @@ class Breeder {
       child.operation = shares_.names[random.weighted(shares_.probabilities)];
     else
       child.operation = random.chance(search_.crossover) ? "crossover" : to_string(draw_mutation(random));
-    if (asked != nullptr && asks(child, first, random)) {
+    if (asked != nullptr && asks(child, random)) {
       const QuestionKey key{child.island, child.generation, child.slot, child.retries};
       auto mutant = llm_mutant(first, key, lineage_, experiment_, alphabet_, workbench_, lane, random);
       if (mutant) *asked = std::move(mutant->proposal);
@@ -102,9 +100,9 @@ class Breeder {
 
  private:
   /// Whether an LLM is to make the mutant. One whose genome was known is not asked again for the same place: it would
-  /// be shown the same prompt. Founders are not evaluated yet.
-  [[nodiscard]] bool asks(const Individual& child, const Individual& parent, Random& random) const {
-    return experiment_.llm && child.operation != "crossover" && child.retries == 0 && parent.id < lineage_.size() &&
+  /// be shown the same prompt.
+  [[nodiscard]] bool asks(const Individual& child, Random& random) const {
+    return experiment_.llm && child.operation != "crossover" && child.retries == 0 &&
            random.chance(experiment_.llm->share);
   }
 
@@ -115,9 +113,6 @@ class Breeder {
   [[nodiscard]] Stock stock(const Lineage& lineage, const Experiment& experiment, std::uint32_t island,
                             bool grafts) const {
     Stock result;
-    for (const auto& founder : founders_)
-      if (founder.island == island) result.candidates.push_back(&founder);
-    if (!result.candidates.empty()) return result;
     result.tournament = search_.tournament;
     const auto living = population(lineage, island);
     for (const auto id : living)
@@ -160,7 +155,6 @@ class Breeder {
     return mutate(mutation_of(child.operation).value(), first.genome, alphabet_, sites, random);
   }
 
-  const std::vector<Individual> founders_;
   const Lineage& lineage_;
   const Experiment& experiment_;
   const Search& search_;
@@ -183,10 +177,10 @@ void make_mutant(Individual& child, const Individual& parent, const Alphabet& al
        lane);
 }
 
-std::optional<Generation> bred(std::vector<Individual> places, std::vector<Individual> founders, const Lineage& lineage,
-                               const Experiment& experiment, const Alphabet& alphabet, const Workbench& workbench) {
+std::optional<Generation> bred(std::vector<Individual> places, const Lineage& lineage, const Experiment& experiment,
+                               const Alphabet& alphabet, const Workbench& workbench) {
   std::vector<std::optional<Proposal>> asked(places.size());
-  const Breeder breeder(std::move(founders), lineage, experiment, alphabet, workbench);
+  const Breeder breeder(lineage, experiment, alphabet, workbench);
   const auto propose = [&](Individual& child, std::size_t lane, Random& random) {
     breeder(child, lane, random, &asked[child.slot]);
   };

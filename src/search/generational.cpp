@@ -10,13 +10,14 @@
 namespace exogene {
 namespace {
 
-/// Everybody to be born on an island, those who are no children of it in front. An island that starts anew has
-/// founders.
+/// Everybody to be born on an island, those who are no children of it in front. An island that starts anew has nobody
+/// but the curated genomes: they are to be measured before they have children.
 std::vector<Individual> places(const Nursery& nursery, const Lineage& lineage, const Experiment& experiment,
                                std::size_t slot, std::uint32_t island, bool anew) {
   const auto& search = experiment.search;
-  auto result = anew ? nursery.curated(slot, island) : migrants(lineage, experiment, nursery, slot, island);
-  const std::size_t wanted = anew ? search.population : search.population - search.elites;
+  if (anew) return nursery.curated(slot, island);
+  auto result = migrants(lineage, experiment, nursery, slot, island);
+  const auto wanted = search.population - std::min<std::size_t>(search.elites, population(lineage, island).size());
   while (result.size() < wanted) result.push_back(nursery.newborn(slot + result.size(), island));
   return result;
 }
@@ -48,16 +49,13 @@ std::optional<Generation> generational(const Lineage& lineage, const Experiment&
                                        const Workbench& workbench) {
   const Nursery nursery(lineage, experiment, workbench);
   std::vector<Individual> born;
-  std::vector<Individual> founders;
   std::vector<bool> anew;
   for (std::uint32_t island = 0; island < island_count(experiment); ++island) {
     anew.push_back(starts_anew(lineage, experiment, island));
-    for (auto& place : places(nursery, lineage, experiment, born.size(), island, anew.back())) {
-      if (anew.back() && !place.operation.empty()) founders.push_back(place);
+    for (auto& place : places(nursery, lineage, experiment, born.size(), island, anew.back()))
       born.push_back(std::move(place));
-    }
   }
-  auto generation = bred(std::move(born), std::move(founders), lineage, experiment, alphabet, workbench);
+  auto generation = bred(std::move(born), lineage, experiment, alphabet, workbench);
   if (!generation) return std::nullopt;
   const auto goals = objectives(experiment.objectives);
   std::vector<std::vector<const Individual*>> alive;

@@ -15,7 +15,7 @@ std::optional<Generation> steady(const Lineage& lineage, const Experiment& exper
   const Nursery nursery(lineage, experiment, workbench);
   std::vector<Individual> places;
   while (places.size() < experiment.search.batch) places.push_back(nursery.newborn(places.size()));
-  auto generation = bred(std::move(places), {}, lineage, experiment, alphabet, workbench);
+  auto generation = bred(std::move(places), lineage, experiment, alphabet, workbench);
   if (!generation) return std::nullopt;
   auto population = lineage.ranked(lineage.population(), generation->born);
   std::set<Hash> alive;

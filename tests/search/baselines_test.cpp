@@ -43,7 +43,7 @@ TEST_CASE("steady-state: a batch is born, the best of all live, each genome once
   const auto generations = run(experiment, workbench(2), 20);
   const auto lineage = lineage_of(experiment, generations);
   const auto goals = objectives(experiment.objectives);
-  CHECK(generations[0].born.size() == 20);
+  CHECK(generations[0].born.size() == 2);
   std::set<Hash> alive;
   for (std::size_t number = 1; number < generations.size(); ++number) {
     const auto& generation = generations[number];

@@ -93,21 +93,20 @@ TEST_CASE("another seed gives another history") {
   CHECK(shared < one.size() / 2);
 }
 
-TEST_CASE("the curated genomes come first, in their order") {
+TEST_CASE("generation 0 is the curated genomes in their order, and the next one has their children") {
   const auto experiment = search_experiment();
-  const auto generation = first_generation(experiment, workbench(2));
-  REQUIRE(generation.born.size() == 20);
-  for (std::size_t slot = 0; slot < generation.born.size(); ++slot) {
-    const auto& individual = generation.born[slot];
-    CHECK((individual.operation == "curated") == (slot < 2));
-    if (slot >= 2) continue;
+  const auto generations = run(experiment, workbench(2), 2);
+  REQUIRE(generations[0].born.size() == 2);
+  for (std::size_t slot = 0; slot < 2; ++slot) {
+    const auto& individual = generations[0].born[slot];
+    CHECK(individual.operation == "curated");
     CHECK(individual.genome == experiment.initial[slot].genome);
     CHECK(individual.parents == std::array<std::int64_t, 2>{-1, -1});
     CHECK(individual.retries == 0);
   }
   std::set<std::int64_t> parents;
-  for (const auto& individual : generation.born) parents.insert(individual.parents[0]);
-  CHECK(parents == std::set<std::int64_t>{-1, 0, 1});
+  for (const auto& individual : generations[1].born) parents.insert(individual.parents[0]);
+  CHECK(parents == std::set<std::int64_t>{0, 1});
 }
 
 TEST_CASE("all curated genomes live in generation 0, even when they are more than the population") {
@@ -139,7 +138,8 @@ TEST_CASE("ids, slots, hashes and populations are what they should be") {
       const auto before = lineage.population();
       const auto generation = next_generation(lineage, experiment, alphabet(), workbench(2)).value();
       CHECK(generation.number == number);
-      REQUIRE(generation.born.size() == (number == 0 ? 20 : 20 - elites));
+      const auto survivors = std::min<std::size_t>(elites, before.size());
+      REQUIRE(generation.born.size() == (number == 0 ? 2 : 20 - survivors));
       std::set<std::int64_t> alive;
       for (std::size_t slot = 0; slot < generation.born.size(); ++slot) {
         const auto& individual = generation.born[slot];
@@ -151,8 +151,9 @@ TEST_CASE("ids, slots, hashes and populations are what they should be") {
         CHECK(to_text(parse_genome(to_text(individual.genome), "child", alphabet())) == to_text(individual.genome));
         alive.insert(individual.id);
       }
-      if (number > 0) alive.insert(before.begin(), before.begin() + elites);  // elites are never lost
-      CHECK(generation.population.size() == 20);
+      // elites are never lost
+      alive.insert(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(survivors));
+      CHECK(generation.population.size() == (number == 0 ? 2 : 20));
       CHECK(std::set(generation.population.begin(), generation.population.end()) == alive);
       lineage.add(generation);
       const auto& now = lineage.population();
@@ -272,8 +273,9 @@ TEST_CASE("no genome is born twice in a generation that is nearly all there can 
             .genes.front());
   experiment.initial = {{"eight", eight}};
   experiment.search.population = 15;
+  experiment.search.elites = 1;
   experiment.search.crossover = 0;
-  CHECK(genomes({first_generation(experiment, bench)}).size() == 15);
+  CHECK(genomes(run(experiment, bench, 2)).size() == 15);
 }
 
 TEST_CASE("each genome is evaluated once, duplicates take the known evaluation in no time") {

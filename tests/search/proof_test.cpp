@@ -55,7 +55,8 @@ TEST_CASE("where proofs are required, every elite that is right is proven") {
   const auto lineage = lineage_of(experiment, generations);
   std::size_t refused = 0, proven = 0;
   for (const auto& generation : generations) {
-    for (std::size_t place = 0; place < experiment.search.elites; ++place) {
+    for (std::size_t place = 0; place < std::min<std::size_t>(experiment.search.elites, generation.population.size());
+         ++place) {
       const auto& elite = lineage[generation.population[place]];
       if (elite.evaluation.status != Status::ok) continue;
       CHECK(elite.proof.verdict == Verdict::proven);

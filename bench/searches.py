@@ -23,7 +23,7 @@ from analysis.history import read
 from analysis.measures import a12, area, best_so_far
 
 ROOT = Path(__file__).resolve().parents[1]
-EVOLUTION = "algorithm: generational, population: 32, elites: 2, tournament: 3, crossover: 0.3, retries: 8"
+EVOLUTION = "algorithm: generational, population: 16, elites: 4, tournament: 4, crossover: 0.3, retries: 8"
 SEARCHES = {
     "algorithms": {
         "generational": EVOLUTION,

@@ -1,7 +1,7 @@
 """A genome as a Python file of plain Exo calls.
 
 The file needs exo-lang and, of this package, what instructions are made of: `accelerator`, `library`, `instructions`,
-`memories`, `strips`, `add`, `adjustments` and `codegen`. It knows no genes.
+`memories`, `strips`, `add`, `adjustments`, `unifying` and `codegen`. It knows no genes.
 """
 
 import json

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 # What exported files import, and what that needs.
 INSTRUCTION_LIBRARY = (
     "__init__", "accelerator", "add", "adjustments", "blocks", "codegen", "instructions", "library", "memories", "moves",
-    "placement", "sites", "strips", "tails",
+    "placement", "sites", "strips", "tails", "unifying",
 )  # fmt: skip
 SCHEDULES = {
     "naive": ("matmul-128x128x128", "matmul/naive"),

@@ -73,10 +73,10 @@ def test_a_real_model_is_asked_within_its_budget(local):
     experiment, history, said = local
     assert "generation 2/2" in said and "Done: " in said
     found = outcomes(history)
-    assert len(found) == 8  # every mutation asks
+    assert len(found) == 9  # every mutation asks
     assert sum(column(history, "calls")) == 2
     assert "unavailable" not in found
-    assert found.count("over_budget") == 6
+    assert found.count("over_budget") == 7
     for outcome, (tokens_in, tokens_out), seconds, reply in zip(
         found, column(history, "tokens"), column(history, "seconds"), texts(history, "reply")
     ):
@@ -87,7 +87,7 @@ def test_a_real_model_is_asked_within_its_budget(local):
     table = exogene("show", history, "proposals").stdout
     assert "\noutcome " in table
     assert "the budget of 2 calls is spent" in table
-    assert table.splitlines()[-1].split()[:2] == ["all", "8"]
+    assert table.splitlines()[-1].split()[:2] == ["all", "9"]
 
 
 def test_the_real_run_is_replayed_offline(local, tmp_path):
@@ -195,7 +195,7 @@ def test_a_killed_run_does_not_ask_again(tmp_path):
         endpoint.stop()
     sent = [body["messages"] for _, body in endpoint.requests]
     recorded = [json.loads(prompt) for prompt in texts(history, "prompt")]
-    assert len(recorded) == 8
+    assert len(recorded) == 9
     assert sent[2] == sent[3]
     assert recorded == sent[:2] + sent[3:]
 

@@ -123,7 +123,7 @@ def test_a_history_is_read_while_it_is_written_and_after_the_writer_was_killed(t
     process.communicate()
     left = path.read_bytes()
     exogene("report", path, "-o", folder)
-    assert len(pd.read_csv(folder / "1-curve.csv")) >= before >= 8
+    assert len(pd.read_csv(folder / "1-curve.csv")) >= before >= 5
     assert path.read_bytes() == left
     assert {entry.name for entry in tmp_path.iterdir()} <= {"small.yaml", "running.h5", "running.h5.journal", "report"}
 

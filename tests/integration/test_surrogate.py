@@ -21,14 +21,14 @@ def search(generations):
 def history(tmp_path_factory):
     folder = tmp_path_factory.mktemp("surrogate")
     path = folder / "one.h5"
-    exogene("run", write_experiment(folder), *SETTINGS, *search(2), "-o", path, env=environment(OMP_NUM_THREADS=1))
+    exogene("run", write_experiment(folder), *SETTINGS, *search(3), "-o", path, env=environment(OMP_NUM_THREADS=1))
     return path
 
 
 def test_two_threads_and_a_resumed_run_search_alike(history, tmp_path):
     path = tmp_path / "two.h5"
     experiment = write_experiment(tmp_path)
-    exogene("run", experiment, *SETTINGS, *search(1), "-o", path, env=environment(OMP_NUM_THREADS=2))
+    exogene("run", experiment, *SETTINGS, *search(2), "-o", path, env=environment(OMP_NUM_THREADS=2))
     exogene("resume", path, "--generations", 1, env=environment(OMP_NUM_THREADS=2))
     assert same(history, path).returncode == 0
 
@@ -44,12 +44,12 @@ def test_the_history_has_features_and_predictions(history):
         assert individuals["features/values"][start:end].tolist() == [told[name] for name in names]
         predicted = ~np.isnan(individuals["prediction"][:, 0])
         assert predicted.any()
-        assert set(individuals["generation"][:][predicted]) == {2}
+        assert set(individuals["generation"][:][predicted]) == {3}
 
 
 def test_how_well_it_predicted_is_shown(history):
     said = exogene("show", history, "surrogate").stdout
-    generation, overall = (re.search(rf"^{row} +(\d+) +(\d+) .* (-?[01]\.\d+) +[\d.]+ %$", said, re.M) for row in ("2", "all"))
+    generation, overall = (re.search(rf"^{row} +(\d+) +(\d+) .* (-?[01]\.\d+) +[\d.]+ %$", said, re.M) for row in ("3", "all"))
     assert generation.groups() == overall.groups()
     assert 10 < int(overall[1]) <= 34
     assert -1 <= float(overall[3]) <= 1

@@ -67,7 +67,8 @@ TEST_CASE("rounding and timing may be given, in parts") {
   // A preload keeps its place until its compute comes, and a pass cannot be fed before it begins.
   CHECK_THROWS_WITH_AS(parse(example + "timing: {execute_entries: 1}\n"), doctest::Contains("from 3 to 32"),
                        InputError);
-  CHECK_THROWS_WITH_AS(parse(example + "timing: {fed: 4, least_kept_rows: 3}\n"), doctest::Contains("at most least_kept_rows"), InputError);
+  CHECK_THROWS_WITH_AS(parse(example + "timing: {fed: 4, least_kept_rows: 3}\n"),
+                       doctest::Contains("at most least_kept_rows"), InputError);
 }
 
 TEST_CASE("the largest memories do not overflow") {

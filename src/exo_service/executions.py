@@ -73,10 +73,10 @@ class Iterations:
         length = max(last - first, 0)
         if constant and (loop.iter not in varies or length * prod(self.shape) > MAX_POINTS):
             return replace(self, factor=self.factor * length)
+        if not length:
+            return replace(self, mask=False)
         values = numpy.arange(first, last).reshape(-1, *[1] * len(self.shape))
         longer = replace(self, values={**self.values, loop.iter: values}, shape=(length, *self.shape))
-        if not length:
-            return replace(longer, mask=False, shape=self.shape)
         return longer if constant else longer.where(numpy.logical_and(values >= low, values < high))
 
 

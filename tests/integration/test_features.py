@@ -80,3 +80,16 @@ def test_unrolled_code_issues_the_same_commands():
     rolled = features_of(kernel, rolled)
     assert {kind: unrolled[kind] for kind in COUNTED} == {kind: rolled[kind] for kind in COUNTED}
     assert unrolled["calls"] > rolled["calls"] and unrolled["iterations"] < rolled["iterations"]
+
+
+def test_a_loop_of_no_iterations_issues_nothing(tmp_path):
+    kernel = kernel_of("matmul-128x128x128")
+    genes = [
+        ["tensorise", {"widths": [2, 3]}],  # the last three of eight blocks are two: one of its parts has none
+        ["load_once", {"buffer": "a", "loop": "joo"}],
+        ["unroll_loop", {"loop": "koo#1"}],
+        ["divide_loop", {"loop": "io", "factor": 4, "tail": "cut"}],
+    ]
+    told = features_of(kernel, genes)
+    metrics = simulate(tmp_path, kernel, genes, deferred=True)["metrics"]
+    assert {kind: told[kind] for kind in KINDS} == {kind: metrics[kind] for kind in KINDS}

@@ -2,9 +2,9 @@
 
     bench/search [algorithms|operators|surrogate] [--seeds 5] [--evaluations 300] [--kernels matmul-128x128x128 ...]
 
-What is compared: evolution with the other algorithms; evolution whose choice of operators is adaptive, fixed or
-uniform; or evolution with a surrogate with two without its predictions, one that takes any of as many candidates, and
-one that has no candidates.
+What is compared: evolution with the other algorithms; evolution by all operators, whose choice is adaptive, fixed or
+uniform, and without a choice of them; or evolution with a surrogate with two without its predictions, one that takes any
+of as many candidates, and one that has no candidates.
 
 Every run is one of build/exogene for the fewest cycles, with its history in OUTPUT; those that are there are not run
 again, and what was stopped goes on. `best` is the median over seeds of the least cycles. `area` is the median of the
@@ -35,6 +35,7 @@ SEARCHES = {
         "adaptive_pursuit": EVOLUTION + ", operators: {choice: adaptive_pursuit}",
         "fixed": EVOLUTION + ", operators: {choice: fixed}",
         "uniform": EVOLUTION + ", operators: {choice: uniform}",
+        "generational": EVOLUTION,
     },
     "surrogate": {
         "surrogate": EVOLUTION + ", surrogate: {candidates: 4}",

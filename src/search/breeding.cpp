@@ -92,8 +92,8 @@ class Breeder {
   [[nodiscard]] std::vector<double> probabilities() const {
     std::vector<double> result;
     for (const auto& name : operator_names()) {
-      const auto place = std::ranges::find(shares_.names, name) - shares_.names.begin();
-      result.push_back(makes(name) ? shares_.probabilities[static_cast<std::size_t>(place)] : 0);
+      const auto place = static_cast<std::size_t>(std::ranges::find(shares_.names, name) - shares_.names.begin());
+      result.push_back(place < shares_.names.size() ? shares_.probabilities[place] : 0);
     }
     return result;
   }

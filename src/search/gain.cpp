@@ -33,18 +33,14 @@ double gain_over(const Individual& parent, const Individual& child, const Object
 void enter_gains(Generation& generation, const Lineage& lineage, const Experiment& experiment) {
   const auto goals = objectives(experiment.objectives);
   const bool any = experiment.search.selection == "nsga2";
-  auto& born = generation.born;
-  const auto at = [&](std::int64_t id) -> const Individual& {
-    return id < lineage.size() ? lineage[id] : born[static_cast<std::size_t>(id - lineage.size())];
-  };
   std::set<Hash> young;
-  for (auto& child : born) {
+  for (auto& child : generation.born) {
     child.gain = 0;
     const bool is_new = lineage.find(child.hash) < 0 && young.insert(child.hash).second;
     if (!is_new || child.evaluation.status != Status::ok || child.parents[0] < 0) continue;
     child.gain = 1;
     for (const auto parent : child.parents)
-      if (parent >= 0) child.gain = std::min(child.gain, gain_over(at(parent), child, goals, any));
+      if (parent >= 0) child.gain = std::min(child.gain, gain_over(lineage[parent], child, goals, any));
   }
 }
 

@@ -53,7 +53,9 @@ TEST_CASE("a gain is the share by which a child beats the better parent in the o
   Tree tree;
   const auto far = tree.add("curated", {-1, -1}, 100, 10);
   const auto near = tree.add("curated", {-1, -1}, 50, 10);
+  tree.end_generation();
   const auto wrong = tree.add("insert", {far, -1}, 0, 0, Status::crashed);
+  tree.end_generation();
   const auto first = tree.add("insert", {far, -1}, 25, 10);
   const auto second = tree.add("insert", {far, -1}, 100, 5);
   const auto worse = tree.add("insert", {near, -1}, 60, 1);
